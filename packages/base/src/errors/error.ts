@@ -9,14 +9,7 @@
  * - `aborted`: stopped by an AbortSignal or Ctrl-C
  * - `internal`: our own bug
  */
-export type ErrorCode =
-  | "bad-input"
-  | "not-found"
-  | "unsupported"
-  | "unavailable"
-  | "failed"
-  | "aborted"
-  | "internal";
+export type ErrorCode = "bad-input" | "not-found" | "unsupported" | "unavailable" | "failed" | "aborted" | "internal";
 
 /** The five parts of a message, and the error underneath where there is one. */
 export interface ErrorFacts {
@@ -57,5 +50,6 @@ export function reasonOf(error: unknown): string {
 
 /** Throws `aborted` once the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined, where: string): void {
-  if (signal?.aborted) throw new ResonnxError("aborted", { where, what: "stopped before it was done", cause: signal.reason });
+  if (signal?.aborted)
+    throw new ResonnxError("aborted", { where, what: "stopped before it was done", cause: signal.reason });
 }
