@@ -1,1 +1,11 @@
-export {};
+export { Builder, type Operand } from "./builder/builder.ts";
+export { check } from "./check.ts";
+export * from "./ir/graph.ts";
+export * from "./ir/node.ts";
+export * from "./ir/tensor.ts";
+export * from "./ir/types.ts";
+export * from "./ir/value.ts";
+export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";
+export { print } from "./print.ts";
+export { decode } from "./proto/decode.ts";
+export { DEFAULT_OPSET, type EncodeOptions, encode } from "./proto/encode.ts";

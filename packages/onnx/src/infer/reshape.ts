@@ -1,0 +1,33 @@
+import { type Dim, isStatic, type Shape, sizeOf, UNKNOWN } from "../ir/types.ts";
+import { productDim, refuse } from "./rules.ts";
+
+/** Reshape's rule: 0 copies the input's size, one -1 takes what is left. */
+export function reshaped(from: Shape, wanted: readonly number[]): Dim[] {
+  const to = wanted.map((dim, axis): Dim => (dim === 0 ? copied(from, axis) : dim));
+  const hole = to.indexOf(-1);
+  if (hole >= 0) return to.with(hole, leftOver(from, to.toSpliced(hole, 1), wanted));
+  if (isStatic(from) && isStatic(to) && sizeOf(from) !== sizeOf(to))
+    throw refuse("sizes differ", `[${from}]`, `[${wanted}]`);
+  return to;
+}
+
+function copied(from: Shape, axis: number): Dim {
+  const dim = from[axis];
+  if (dim === undefined) throw refuse("a 0 in the shape has no input axis to copy");
+  return dim;
+}
+
+/** What -1 stands for: the input's sizes divided by the other ones, equal names cancelling. */
+function leftOver(from: Shape, rest: Shape, wanted: readonly number[]): Dim {
+  const names = from.filter((dim) => typeof dim === "string");
+  for (const name of rest.filter((dim) => typeof dim === "string")) {
+    const at = name === UNKNOWN ? -1 : names.indexOf(name);
+    if (at < 0) return UNKNOWN;
+    names.splice(at, 1);
+  }
+  const size = sizeOf(from.filter((dim) => typeof dim === "number"));
+  const known = sizeOf(rest.filter((dim) => typeof dim === "number"));
+  if (known !== 0 && size % known === 0) return productDim([size / known, ...names]);
+  if (names.length === 0) throw refuse("sizes differ", `[${from}]`, `[${wanted}]`);
+  return UNKNOWN;
+}

@@ -1,0 +1,36 @@
+import { Conv } from "./conv.ts";
+import * as elementwise from "./elementwise.ts";
+import * as gradient from "./gradient.ts";
+import { Gemm, MatMul } from "./matrix.ts";
+import { BatchNormalization, LayerNormalization } from "./normalization.ts";
+import type { AttrsFrom, Op } from "./op.ts";
+import { AveragePool, GlobalAveragePool, MaxPool } from "./pool.ts";
+import { ArgMax, ReduceMax, ReduceMean, ReduceSum } from "./reduce.ts";
+import * as shape from "./shape.ts";
+import { LogSoftmax, Softmax } from "./softmax.ts";
+
+/** Every operator, by its ONNX name. The closed set that all rule tables are typed over. */
+export const ops = {
+  ...elementwise,
+  ...shape,
+  ...gradient,
+  ArgMax,
+  AveragePool,
+  BatchNormalization,
+  Conv,
+  Gemm,
+  GlobalAveragePool,
+  LayerNormalization,
+  LogSoftmax,
+  MatMul,
+  MaxPool,
+  ReduceMax,
+  ReduceMean,
+  ReduceSum,
+  Softmax,
+};
+
+export type OpName = keyof typeof ops;
+export type Attrs<K extends OpName> = (typeof ops)[K] extends Op<infer S> ? AttrsFrom<S> : never;
+
+export const isOpName = (name: string): name is OpName => Object.hasOwn(ops, name);

@@ -1,0 +1,37 @@
+import { axisOf, like, operand, refuse } from "../infer/rules.ts";
+import { compatible, type TensorType } from "../ir/types.ts";
+import { op } from "./op.ts";
+
+/**
+ * BatchNormalization(x [N,C,...], scale [C], bias [C], mean [C], variance [C]).
+ * With `training_mode` 1 it has three outputs: y, and the running mean and variance after this batch
+ * (`running * momentum + batch * (1 - momentum)`, population variance).
+ */
+export const BatchNormalization = op({
+  attrs: { epsilon: "float", momentum: "float?", training_mode: "int?" },
+  arity: [5, 5],
+  infer(inputs, attrs, outputs) {
+    const x = operand(inputs, 0);
+    if (x.rank < 2) throw refuse("input needs a batch and a channel axis", `rank ${x.rank}`);
+    for (let i = 1; i < 5; i++) {
+      const parameter = operand(inputs, i);
+      if (!compatible(parameter.shape, [x.shape[1]!]))
+        throw refuse(`input ${i} needs one number a channel`, `[${parameter.shape}]`, `[${x.shape[1]}]`);
+    }
+    if (outputs !== (attrs.training_mode ? 3 : 1))
+      throw refuse("number of outputs does not fit training_mode", `${outputs}`);
+    const running: TensorType = like(operand(inputs, 3));
+    return attrs.training_mode ? [like(x), running, running] : [like(x)];
+  },
+});
+
+/** LayerNormalization(x, scale, bias?): statistics over `axis` and what follows. */
+export const LayerNormalization = op({
+  attrs: { axis: "int", epsilon: "float" },
+  arity: [2, 3],
+  infer(inputs, attrs) {
+    const x = operand(inputs, 0);
+    axisOf(attrs.axis, x.rank);
+    return [like(x)];
+  },
+});

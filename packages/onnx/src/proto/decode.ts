@@ -1,0 +1,146 @@
+import { ResonnxError, reasonOf } from "@resonnx/base";
+import onnxProto from "onnx-proto";
+import { Graph } from "../ir/graph.ts";
+import type { Tensor } from "../ir/tensor.ts";
+import { type DataType, type Shape, sizeOf, UNKNOWN } from "../ir/types.ts";
+import type { Value } from "../ir/value.ts";
+import { type Attrs, isOpName, type OpName, ops } from "../ops/index.ts";
+import { dtypeOfCode } from "./dtypes.ts";
+import { arrayFromBytes, arrayFromFields } from "./tensors.ts";
+
+const { onnx } = onnxProto;
+
+/** The largest number of nodes that is read: ten times the largest models in use. */
+const MAX_NODES = 100_000;
+
+const refuse = (where: string, what: string, got?: string, wanted?: string): ResonnxError =>
+  new ResonnxError("bad-input", {
+    where,
+    what,
+    ...(got !== undefined && { got }),
+    ...(wanted !== undefined && { wanted }),
+  });
+
+/**
+ * The graph in the bytes of an `.onnx` file; weights share the bytes' memory where alignment allows.
+ * Throws `bad-input` for bytes that are no ONNX model, `unsupported` for operators that this package has no rule for (all at once).
+ */
+export function decode(bytes: Uint8Array, where = "model.onnx"): Graph {
+  const proto = parse(bytes, where);
+  const source = proto.graph;
+  if (!source || !source.node) throw refuse(where, "has no graph");
+  if (source.node.length > MAX_NODES)
+    throw refuse(where, "too many nodes", `${source.node.length}`, `at most ${MAX_NODES}`);
+  const foreign = new Set(
+    source.node
+      .filter(({ opType, domain }) => domain || !isOpName(opType ?? ""))
+      .map(({ opType, domain }) => (domain ? `${domain}.${opType}` : `${opType}`)),
+  );
+  if (foreign.size > 0)
+    throw new ResonnxError("unsupported", {
+      where,
+      what: `has operators without a rule: ${[...foreign].sort().join(", ")}`,
+    });
+
+  const graph = new Graph(source.name || "graph");
+  const values = new Map<string, Value>();
+  for (const initializer of source.initializer ?? []) {
+    const name = initializer.name ?? "";
+    values.set(name, graph.constant(readTensor(initializer, `${where}: ${name}`), name));
+  }
+  for (const info of source.input ?? []) {
+    const name = info.name ?? "";
+    if (!values.has(name)) values.set(name, graph.input(name, readType(info, where)));
+  }
+  const read = (name: string, node: string): Value | undefined => {
+    if (name === "") return undefined;
+    const value = values.get(name);
+    if (!value) throw refuse(`${where}: ${node}`, `reads "${name}", which nothing before it gives`);
+    return value;
+  };
+  for (const node of source.node) {
+    const label = node.name || (node.opType ?? "");
+    const appended = graph.append(
+      node.opType as OpName,
+      (node.input ?? []).map((name) => read(name, label)),
+      readAttributes(node, where) as Attrs<OpName>,
+      { outputs: node.output?.length ?? 1, ...(node.name && { name: node.name }) },
+    );
+    for (const [i, output] of (node.output ?? []).entries()) {
+      const value = appended.outputs[i];
+      if (!value) throw refuse(`${where}: ${label}`, `has no output ${i}`);
+      value.name = output;
+      values.set(output, value);
+    }
+  }
+  for (const { name } of source.output ?? []) graph.output(name ?? "", read(name ?? "", "outputs")!);
+  return graph;
+}
+
+function parse(bytes: Uint8Array, where: string): onnxProto.onnx.ModelProto {
+  try {
+    const proto = onnx.ModelProto.decode(bytes);
+    if (!proto.graph || !proto.opsetImport?.length) throw refuse(where, "has no graph or no opset");
+    return proto;
+  } catch (error) {
+    if (error instanceof ResonnxError) throw error;
+    throw new ResonnxError("bad-input", { where, what: `is not an ONNX model: ${reasonOf(error)}`, cause: error });
+  }
+}
+
+function readDtype(code: number | null | undefined, where: string): DataType {
+  const dtype = dtypeOfCode(code ?? 0);
+  if (!dtype) throw new ResonnxError("unsupported", { where, what: "element type", got: `${code}` });
+  return dtype;
+}
+
+function readType(info: onnxProto.onnx.IValueInfoProto, where: string): { dtype: DataType; shape: Shape } {
+  const type = info.type?.tensorType;
+  if (!type?.shape)
+    throw new ResonnxError("unsupported", {
+      where: `${where}: ${info.name}`,
+      what: "an input that is no tensor of known rank",
+    });
+  return {
+    dtype: readDtype(type.elemType, `${where}: ${info.name}`),
+    shape: (type.shape.dim ?? []).map(({ dimValue, dimParam }) => dimParam || (dimValue ? Number(dimValue) : UNKNOWN)),
+  };
+}
+
+function readTensor(proto: onnxProto.onnx.ITensorProto, where: string): Tensor {
+  const dtype = readDtype(proto.dataType, where);
+  const dims = (proto.dims ?? []).map(Number);
+  if (dims.some((dim) => !Number.isSafeInteger(dim) || dim < 0))
+    throw refuse(where, "a weight has an impossible shape", `[${dims}]`);
+  const data = proto.rawData?.length
+    ? arrayFromBytes(dtype, proto.rawData, where)
+    : arrayFromFields(dtype, proto, where);
+  if (data.length !== sizeOf(dims))
+    throw refuse(
+      where,
+      "a weight's data does not fit its shape",
+      `${data.length} elements`,
+      `${sizeOf(dims)} for [${dims}]`,
+    );
+  return { dtype, dims, data } as Tensor;
+}
+
+function readAttributes(node: onnxProto.onnx.INodeProto, where: string): Record<string, unknown> {
+  const known = ops[node.opType as OpName].attrs as Readonly<Record<string, string>>;
+  const attributes: Record<string, unknown> = {};
+  for (const attribute of node.attribute ?? []) {
+    const name = attribute.name ?? "";
+    const kind = known[name]?.replace("?", "");
+    if (!kind)
+      throw new ResonnxError("unsupported", {
+        where: `${where}: ${node.name || node.opType}`,
+        what: `attribute "${name}" of ${node.opType}`,
+      });
+    if (node.opType === "Cast" && name === "to") attributes[name] = readDtype(Number(attribute.i), where);
+    else if (kind === "int") attributes[name] = Number(attribute.i);
+    else if (kind === "float") attributes[name] = attribute.f;
+    else if (kind === "string") attributes[name] = new TextDecoder().decode(attribute.s ?? new Uint8Array());
+    else attributes[name] = (kind === "ints" ? attribute.ints : attribute.floats)?.map(Number);
+  }
+  return attributes;
+}
