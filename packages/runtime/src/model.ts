@@ -1,5 +1,6 @@
-import type { ResonnxError } from "@resonnx/base";
+import type { ModelMetadata, Preprocessing } from "@resonnx/base";
 import type { Tensor } from "onnxruntime-common";
+import type { ProviderReport } from "./providers.ts";
 
 /** Named tensors, in or out. */
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -11,10 +12,14 @@ export interface ValueInfo {
   readonly shape: readonly (number | string)[];
 }
 
-/** An execution provider that was asked for and isn't used, and why. */
-export interface SkippedProvider {
-  readonly provider: string;
-  readonly reason: string;
+/** What a loaded model is, and what runs it. */
+export interface ModelInfo extends ProviderReport {
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  /** Class names in the order of the output's last axis, when the file has them. */
+  readonly labels?: readonly string[];
+  readonly preprocessing?: Preprocessing;
+  readonly metadata: ModelMetadata;
 }
 
 export interface Prediction {
@@ -31,4 +36,15 @@ export interface RunOptions {
 export interface ClassifyOptions extends RunOptions {
   /** How many labels, best first. Default 5. */
   readonly topK?: number;
+}
+
+/** A loaded model; `Image` is what the platform can turn into pixels. Every method throws `ResonnxError` only. */
+export interface Model<Image> {
+  readonly info: ModelInfo;
+  /** One forward pass: every input by name in, every output by name out. Wrong names, types or shapes throw `bad-input`. */
+  run(inputs: Tensors, options?: RunOptions): Promise<Tensors>;
+  /** The best labels of one picture, best first, prepared as the file's metadata says. */
+  classify(image: Image, options?: ClassifyOptions): Promise<Prediction[]>;
+  /** Frees everything after the runs that have begun; later calls are refused, a second dispose is fine. */
+  dispose(): Promise<void>;
 }
