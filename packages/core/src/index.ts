@@ -1,1 +1,2 @@
-export {};
+export * from "./initializers/index.ts";
+export * from "./models/index.ts";

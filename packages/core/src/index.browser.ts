@@ -1,0 +1,2 @@
+export * from "./initializers/index.ts";
+export * from "./models/index.ts";

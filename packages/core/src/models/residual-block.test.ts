@@ -1,0 +1,41 @@
+import * as tf from "@tensorflow/tfjs";
+import { expect, test } from "vitest";
+import { numpyRandom } from "../initializers/numpy-random.ts";
+import { type BlockOptions, convolutionalBlock, identityBlock } from "./residual-block.ts";
+
+/** `out[1][1][0]` as the tutorial prints it (TensorFlow 1, `np.random.seed(1)`, `randn(3, 4, 4, 6)`, seeds 0, inference mode). */
+const tutorial = [
+  { block: identityBlock, shape: [3, 4, 4, 6], out: [0.94822997, 0, 1.1610144, 2.747859, 0, 1.36677] },
+  {
+    block: convolutionalBlock,
+    shape: [3, 2, 2, 6],
+    out: [0.09018463, 1.2348979, 0.46822023, 0.03671762, 0, 0.65516603],
+  },
+] as const;
+const options: BlockOptions = { kernelSize: 2, filters: [2, 4, 6], stage: 1, block: "a" };
+
+test.each(tutorial)("$block.name gives the tutorial's numbers", async ({ block, shape, out }) => {
+  await tf.setBackend("cpu");
+  const input = tf.input({ name: "input_1", shape: [4, 4, 6] });
+  const model = tf.model({ inputs: input, outputs: block(input, options) });
+  const pictures = tf.tensor4d(Float32Array.from(numpyRandom(1).randn(3 * 4 * 4 * 6)), [3, 4, 4, 6]);
+  const result = model.predict(pictures) as tf.Tensor4D;
+  expect(result.shape).toEqual(shape);
+  const pixel = await result.slice([1, 1, 0, 0], [1, 1, 1, 6]).data();
+  out.forEach((wanted, channel) => {
+    expect(Math.abs(pixel[channel]! - wanted)).toBeLessThan(1e-6);
+  });
+});
+
+test("names come from the stage, the block and what stands above, not from what was built before", () => {
+  const names = () => {
+    const input = tf.input({ name: "input_1", shape: [4, 4, 6] });
+    const x = identityBlock(convolutionalBlock(input, options), { ...options, block: "b" });
+    return tf.model({ inputs: input, outputs: x }).layers.map((layer) => layer.name);
+  };
+  expect(names()).toEqual(names());
+  expect(names().filter((name) => /^(add|activation)/.test(name))).toEqual(
+    "activation_1 activation_2 add_1 activation_3 activation_4 activation_5 add_2 activation_6".split(" "),
+  );
+  expect(names()).toEqual(expect.arrayContaining(["res1a_branch1", "bn1a_branch1", "res1b_branch2c", "bn1b_branch2c"]));
+});
