@@ -5,6 +5,8 @@ export * from "./ir/node.ts";
 export * from "./ir/tensor.ts";
 export * from "./ir/types.ts";
 export * from "./ir/value.ts";
+export { layout } from "./lower/layout.ts";
+export { type Rules, translate } from "./lower/translation.ts";
 export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";
 export { print } from "./print.ts";
 export { decode } from "./proto/decode.ts";

@@ -28,7 +28,7 @@ const refuse = (where: string, what: string, got?: string, wanted?: string): Res
 export function decode(bytes: Uint8Array, where = "model.onnx"): Graph {
   const proto = parse(bytes, where);
   const source = proto.graph;
-  if (!source || !source.node) throw refuse(where, "has no graph");
+  if (!source?.node) throw refuse(where, "has no graph");
   if (source.node.length > MAX_NODES)
     throw refuse(where, "too many nodes", `${source.node.length}`, `at most ${MAX_NODES}`);
   const foreign = new Set(

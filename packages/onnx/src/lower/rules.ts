@@ -1,0 +1,104 @@
+import { axisOf, constantInts } from "../infer/rules.ts";
+import type { Node } from "../ir/node.ts";
+import type { Value } from "../ir/value.ts";
+import type { Attrs, OpName } from "../ops/index.ts";
+import { identityOrder, type Order, type Rule, type Translation } from "./translation.ts";
+
+/** The same node, every input in its own order. */
+export const copy: Rule<OpName> = (node, t) => {
+  const inputs = node.inputs.map((input) => input && t.read(input));
+  const { outputs } = t.target.append(node.op, inputs, node.attrs, { name: node.name, outputs: node.outputs.length });
+  for (const [i, output] of node.outputs.entries()) t.set(output, outputs[i]!);
+};
+
+/** The order in which the operands of an elementwise node meet: that of the first operand with all axes. */
+function commonOrder(node: Node, t: Translation): Order {
+  const rank = node.output.rank;
+  const full = node.inputs.filter((input): input is Value => input?.rank === rank);
+  const leader = full.find((input) => !input.constant) ?? full[0];
+  return leader ? t.view(leader).order : identityOrder(rank);
+}
+
+/** An operand of lower rank gets leading axes of size 1, so that its axes can follow `order`. */
+function aligned(input: Value, order: Order, t: Translation): Value {
+  if (input.rank === order.length) return t.read(input, order);
+  const stored = t.read(input);
+  if (order.every((axis, i) => axis === i) || input.rank === 0) return stored;
+  const missing = order.length - input.rank;
+  const dims = order.map((axis) => (axis < missing ? 1 : input.shape[axis - missing]!));
+  const wide = input.shape.filter((dim) => dim !== 1);
+  if (wide.length <= 1)
+    return t.b.reshape(
+      stored,
+      dims.map((dim) => (typeof dim === "number" ? dim : -1)),
+    );
+  const unsqueezed = t.b.op("Unsqueeze", [stored, t.b.ints(identityOrder(missing))], {});
+  return t.b.transpose(unsqueezed, order);
+}
+
+/** Operands are read in whatever order they are held. */
+export const elementwise: Rule<OpName> = (node, t) => {
+  const order = commonOrder(node, t);
+  const inputs = node.inputs.map((input) => input && aligned(input, order, t));
+  t.set(node.output, t.target.op(node.op, inputs, node.attrs, node.name), order);
+};
+
+/** Dissolves into the view: axis i of the output is axis perm[i] of the input. */
+export const transpose: Rule<"Transpose"> = (node, t) => {
+  const { stored, order } = t.view(node.inputs[0]!);
+  t.set(
+    node.output,
+    stored,
+    order.map((axis) => node.attrs.perm.indexOf(axis)),
+  );
+};
+
+type WithAxis = "Concat" | "Softmax" | "LogSoftmax";
+
+/** Works along one axis, wherever that axis is held. */
+export const alongAxis: Rule<WithAxis> = (node, t) => {
+  const order = commonOrder(node, t);
+  const axis = order.indexOf(axisOf(node.attrs.axis, order.length));
+  const inputs = node.inputs.map((input) => t.read(input!, order));
+  t.set(node.output, t.target.op(node.op, inputs, { axis }, node.name), order);
+};
+
+/** The order of what is left when `gone` axes are taken out of a value held in `order`. */
+const orderWithout = (order: Order, gone: ReadonlySet<number>): Order => {
+  const left = order.filter((axis) => !gone.has(axis));
+  const ranks = [...left].sort((a, b) => a - b);
+  return left.map((axis) => ranks.indexOf(axis));
+};
+
+function reduceIn(
+  node: Node<"ReduceMean" | "ReduceMax" | "ReduceSum">,
+  axes: readonly number[],
+  t: Translation,
+  emit: (stored: Value, axes: readonly number[]) => Value,
+): void {
+  const { stored, order } = t.view(node.inputs[0]!);
+  const gone = new Set(axes.map((axis) => axisOf(axis, order.length)));
+  const held = [...gone].map((axis) => order.indexOf(axis)).sort((a, b) => a - b);
+  t.set(node.output, emit(stored, held), node.attrs.keepdims ? order : orderWithout(order, gone));
+}
+
+export const reduce: Rule<"ReduceMean" | "ReduceMax"> = (node, t) => {
+  const axes = node.attrs.axes ?? identityOrder(node.inputs[0]!.rank);
+  reduceIn(node, axes, t, (stored, held) =>
+    t.target.op(node.op, [stored], { axes: held, keepdims: node.attrs.keepdims }, node.name),
+  );
+};
+
+export const reduceSum: Rule<"ReduceSum"> = (node, t) => {
+  const axes = node.inputs[1] ? constantInts(node.inputs[1]) : identityOrder(node.inputs[0]!.rank);
+  if (!axes) return copy(node as Node, t);
+  reduceIn(node, axes, t, (stored, held) => t.target.op("ReduceSum", [stored, t.b.ints(held)], node.attrs, node.name));
+};
+
+export const pad: Rule<"Pad"> = (node, t) => {
+  const pads = constantInts(node.inputs[1])!;
+  const { stored, order } = t.view(node.inputs[0]!);
+  const held = [...order.map((axis) => pads[axis]!), ...order.map((axis) => pads[axis + order.length]!)];
+  const inputs = [stored, t.b.ints(held), ...(node.inputs[2] ? [t.read(node.inputs[2])] : [])];
+  t.set(node.output, t.target.op("Pad", inputs, {} as Attrs<"Pad">, node.name), order);
+};
