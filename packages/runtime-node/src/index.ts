@@ -1,1 +1,13 @@
-export {};
+export {
+  type ClassifyOptions,
+  type Model,
+  type ModelInfo,
+  type Prediction,
+  type RunOptions,
+  Tensor,
+  type Tensors,
+} from "@resonnx/runtime";
+export type { Image } from "./image.ts";
+export { type LoadOptions, loadModel } from "./load-model.ts";
+export type { NodeModel } from "./node-model.ts";
+export { PROVIDERS, type Provider } from "./providers.ts";

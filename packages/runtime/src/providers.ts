@@ -28,7 +28,8 @@ export async function openFirst<Name extends string, Session>(
       return { session: await open(provider), report: { provider, skipped } };
     } catch (error) {
       if (error instanceof ResonnxError && error.code === "aborted") throw error;
-      skipped.push({ provider, reason: reasonOf(error).trim() });
+      const reason = error instanceof ResonnxError ? error.facts.what : reasonOf(error);
+      skipped.push({ provider, reason: reason.trim() });
     }
   }
   const refusal = skipped.find(({ provider }) => provider === universal);
