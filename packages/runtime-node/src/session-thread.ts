@@ -35,10 +35,12 @@ export class SessionThread {
   static async open({ source, ...rest }: Opening): Promise<{ thread: SessionThread; facts: SessionFacts }> {
     const bytes = typeof source === "string" ? undefined : Uint8Array.from(source); // its own buffer, which can be moved
     const workerData = { source: bytes ?? source, ...rest };
-    const thread = new SessionThread(new Worker(WORKER, { workerData, transferList: bytes ? [bytes.buffer] : [] }));
+    const transferList = bytes ? [bytes.buffer] : [];
+    const execArgv: string[] = []; // loaders, --eval and the like are the main program's own affair
+    const thread = new SessionThread(new Worker(WORKER, { workerData, transferList, execArgv }));
     const reply = await thread.#reply();
     if (reply.is === "ready") return { thread, facts: reply.session };
-    await thread.#exited;
+    await thread.#ended();
     throw unexpected(reply);
   }
 
@@ -50,9 +52,13 @@ export class SessionThread {
 
   /** Frees the session and ends the thread. */
   async close(): Promise<void> {
-    this.#worker.ref();
     const command: Command = { do: "close" };
     this.#worker.postMessage(command);
+    await this.#ended();
+  }
+
+  async #ended(): Promise<void> {
+    this.#worker.ref(); // else a process with nothing else to do ends here
     await this.#exited;
   }
 
