@@ -1,3 +1,4 @@
+export { gradients } from "./autodiff/gradients.ts";
 export { Builder, type Operand } from "./builder/builder.ts";
 export { check } from "./check.ts";
 export * from "./ir/graph.ts";
@@ -5,6 +6,7 @@ export * from "./ir/node.ts";
 export * from "./ir/tensor.ts";
 export * from "./ir/types.ts";
 export * from "./ir/value.ts";
+export { cpuRules } from "./lower/cpu/cpu.ts";
 export { layout } from "./lower/layout.ts";
 export { type Rules, translate } from "./lower/translation.ts";
 export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";

@@ -113,9 +113,13 @@ export class Graph {
 
   /** The nodes that the outputs need, dependencies first. Throws on a cycle. */
   order(): Node[] {
+    return this.orderOf(this.outputs.map(({ value }) => value));
+  }
+
+  /** The nodes that `values` need, dependencies first. */
+  orderOf(values: readonly Value[]): Node[] {
     const sorted: Node[] = [];
     const state = new Map<Node, "open" | "done">();
-    const needed = this.outputs.flatMap(({ value }) => value.producer ?? []);
     const visit = (root: Node): void => {
       const stack: { node: Node; next: number }[] = [{ node: root, next: 0 }];
       while (stack.length > 0) {
@@ -136,7 +140,7 @@ export class Graph {
       }
     };
     // Appending order first, so that a graph prints in the order in which it was written.
-    const reachable = this.ancestors(needed);
+    const reachable = this.ancestors(values.flatMap((value) => value.producer ?? []));
     for (const node of this.nodes) if (reachable.has(node) && state.get(node) === undefined) visit(node);
     return sorted;
   }

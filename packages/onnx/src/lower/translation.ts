@@ -31,7 +31,7 @@ export class Translation {
   readonly target: Graph;
   private readonly views = new Map<Value, View>();
   private readonly reordered = new Map<Value, Map<string, Value>>();
-  private readonly notes = new Map<Value, Value>();
+  private readonly memos = new Map<Value, Map<string, object>>();
 
   constructor(name: string) {
     this.target = new Graph(name);
@@ -66,13 +66,13 @@ export class Translation {
     this.views.set(value, { stored, order });
   }
 
-  /** Something that a rule keeps beside a value for the rule of another operator (a max-pool's indices). */
-  keep(value: Value, beside: Value): void {
-    this.notes.set(value, beside);
-  }
-
-  kept(value: Value): Value | undefined {
-    return this.notes.get(value);
+  /** Something about `value` that rules of several operators need (a batch's statistics): made by the first to ask. */
+  memo<T extends object>(value: Value, what: string, make: () => T): T {
+    const known = this.memos.get(value) ?? new Map<string, object>();
+    this.memos.set(value, known);
+    const made = known.get(what) ?? make();
+    known.set(what, made);
+    return made as T; // one type a name, by the rules' agreement
   }
 }
 

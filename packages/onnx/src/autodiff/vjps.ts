@@ -1,0 +1,178 @@
+import type { Builder } from "../builder/builder.ts";
+import { axesOf, axisOf, constantInts, refuse } from "../infer/rules.ts";
+import type { Node } from "../ir/node.ts";
+import { isStatic, type Shape } from "../ir/types.ts";
+import type { Value } from "../ir/value.ts";
+import type { OpName } from "../ops/index.ts";
+
+/** What a rule sees: the node, its inputs and outputs, and the gradient of the loss by each output that has one. */
+export interface VjpContext<K extends OpName> {
+  readonly b: Builder;
+  readonly node: Node<K>;
+  /** Inputs by position. */
+  readonly x: readonly Value[];
+  readonly y: Value;
+  /** Gradient of the first output. */
+  readonly dy: Value;
+}
+
+/**
+ * The vector-Jacobian product of one operator: the gradient of each input, in order; `undefined` where an input has
+ * none (trailing ones may be left out). Broadcasting is undone by the caller: a gradient may have the output's shape where the input was stretched.
+ */
+export type Vjp<K extends OpName> = (context: VjpContext<K>) => readonly (Value | undefined)[];
+
+/** Why an operator has no rule; becomes the text of the error. */
+export class NoGradient {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+const none = (reason: string) => new NoGradient(reason);
+const PIECEWISE_CONSTANT = none("its result is constant almost everywhere");
+const FIRST_ORDER = none("it is a gradient itself: second derivatives are not built");
+const LATER = none("no rule is written yet");
+
+/** Sizes as numbers: a step graph is built for one batch size. */
+export function staticShape(shape: Shape): readonly number[] {
+  if (!isStatic(shape))
+    throw refuse("a gradient needs known sizes", `[${shape}]`, "numbers (build the forward graph with a batch size)");
+  return shape;
+}
+
+const inversePerm = (perm: readonly number[]): number[] => perm.map((_, axis) => perm.indexOf(axis));
+
+/** Puts back axes that a reduction took out, then stretches to the input's shape. */
+function stretch(b: Builder, dy: Value, x: Value, axes: readonly number[]): Value {
+  const shape = staticShape(x.shape);
+  const gone = new Set(axesOf(axes, x.rank));
+  const kept = b.reshape(
+    dy,
+    shape.map((dim, axis) => (gone.has(axis) ? 1 : dim)),
+  );
+  return b.op("Expand", [kept, b.ints(shape)], {});
+}
+
+const reshapeBack = ({ b, x: [x], dy }: Pick<VjpContext<OpName>, "b" | "x" | "dy">) => [
+  b.reshape(dy, staticShape(x!.shape)),
+];
+
+export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
+  Abs: ({ b, x: [x], dy }) => [b.where(b.greater(x!, 0), dy, b.neg(dy))],
+  Add: ({ dy }) => [dy, dy],
+  ArgMax: PIECEWISE_CONSTANT,
+  AveragePool: ({ b, node, x: [x], dy }) => [b.op("AveragePoolGrad", [dy, x], node.attrs)],
+  AveragePoolGrad: FIRST_ORDER,
+  BatchNormGrad: FIRST_ORDER,
+  // In inference form the statistics are constants: y = (x - mean) / sqrt(variance + epsilon) * scale + bias.
+  BatchNormalization: ({ b, node, x: [x, scale, , mean, variance], dy }) => {
+    const { epsilon, training_mode } = node.attrs;
+    if (training_mode) return b.ops("BatchNormGrad", [dy, x, scale], { epsilon }, 3);
+    const channels = [scale!.shape[0] as number, ...new Array<number>(x!.rank - 2).fill(1)];
+    const axes = x!.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+    const deviation = b.sqrt(b.add(variance!, epsilon));
+    const centred = b.div(b.sub(x!, b.reshape(mean!, channels)), b.reshape(deviation, channels));
+    return [
+      b.mul(dy, b.reshape(b.div(scale!, deviation), channels)),
+      b.sum(b.mul(dy, centred), axes, 0),
+      b.sum(dy, axes, 0),
+    ];
+  },
+  Cast: none("gradients flow through float32 values only"),
+  Concat: ({ b, node, x, y, dy }) => {
+    const axis = axisOf(node.attrs.axis, y.rank);
+    let start = 0;
+    return x.map((part) => {
+      const end = start + (part.shape[axis] as number);
+      const piece = b.op("Slice", [dy, b.ints([start]), b.ints([end]), b.ints([axis])], {});
+      start = end;
+      return piece;
+    });
+  },
+  Conv: ({ b, node, x: [x, w, bias], dy }) => {
+    const axes = x!.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+    return [
+      b.op("ConvInputGrad", [dy, w, x], node.attrs),
+      b.op("ConvKernelGrad", [dy, x, w], node.attrs),
+      ...(bias ? [b.sum(dy, axes, 0)] : []),
+    ];
+  },
+  ConvInputGrad: FIRST_ORDER,
+  ConvKernelGrad: FIRST_ORDER,
+  Div: ({ b, x: [, divisor], y, dy }) => {
+    const dx = b.div(dy, divisor!);
+    return [dx, b.neg(b.mul(dx, y))];
+  },
+  Equal: PIECEWISE_CONSTANT,
+  Exp: ({ b, y, dy }) => [b.mul(dy, y)],
+  Expand: ({ dy }) => [dy, undefined],
+  Flatten: reshapeBack,
+  Gather: LATER,
+  // y = alpha A' B' + beta C
+  Gemm: ({ b, node, x: [a, w, c], dy }) => {
+    const { alpha = 1, beta = 1, transA = 0, transB = 0 } = node.attrs;
+    const da = transA
+      ? b.gemm(w!, dy, { alpha, transA: transB, transB: 1 })
+      : b.gemm(dy, w!, { alpha, transB: 1 - transB });
+    const dw = transB
+      ? b.gemm(dy, a!, { alpha, transA: 1, transB: transA })
+      : b.gemm(a!, dy, { alpha, transA: 1 - transA });
+    return [da, dw, ...(c ? [beta === 1 ? dy : b.mul(dy, beta)] : [])];
+  },
+  GlobalAveragePool: ({ b, x: [x], dy }) => {
+    const shape = staticShape(x!.shape);
+    const pixels = shape.slice(2).reduce((a, dim) => a * dim, 1);
+    return [b.op("Expand", [b.mul(dy, 1 / pixels), b.ints(shape)], {})];
+  },
+  Greater: PIECEWISE_CONSTANT,
+  Identity: ({ dy }) => [dy],
+  LayerNormalization: LATER,
+  Log: ({ b, x: [x], dy }) => [b.div(dy, x!)],
+  // d log_softmax: dy - softmax(x) * sum(dy)
+  LogSoftmax: ({ b, node, y, dy }) => [b.sub(dy, b.mul(b.exp(y), b.sum(dy, [axisOf(node.attrs.axis, y.rank)], 1)))],
+  MatMul: ({ b, x: [a, w], dy }) => {
+    const swap = (value: Value): Value =>
+      b.transpose(value, [...Array(value.rank - 2).keys(), value.rank - 1, value.rank - 2]);
+    return [b.matmul(dy, swap(w!)), b.matmul(swap(a!), dy)];
+  },
+  Max: LATER,
+  MaxPool: ({ b, node, x: [x], y, dy }) => [b.op("MaxPoolGrad", [dy, x, y], node.attrs)],
+  MaxPoolGrad: FIRST_ORDER,
+  Min: LATER,
+  Mul: ({ b, x: [a, c], dy }) => [b.mul(dy, c!), b.mul(dy, a!)],
+  Neg: ({ b, dy }) => [b.neg(dy)],
+  Pad: ({ b, x: [x, pads], dy }) => {
+    const begins = constantInts(pads)!.slice(0, x!.rank);
+    const ends = staticShape(x!.shape).map((dim, axis) => begins[axis]! + dim);
+    return [b.op("Slice", [dy, b.ints(begins), b.ints(ends)], {}), undefined, undefined];
+  },
+  Pow: LATER,
+  Reciprocal: ({ b, y, dy }) => [b.neg(b.mul(dy, b.mul(y, y)))],
+  ReduceMax: LATER,
+  ReduceMean: ({ b, node, x: [x], y, dy }) => {
+    const axes = node.attrs.axes ?? x!.shape.map((_, axis) => axis);
+    const count =
+      staticShape(x!.shape).reduce((a, dim) => a * dim, 1) / staticShape(y.shape).reduce((a, dim) => a * dim, 1);
+    return [stretch(b, b.mul(dy, 1 / count), x!, axes)];
+  },
+  ReduceSum: ({ b, x: [x, axes], dy }) => [
+    stretch(b, dy, x!, constantInts(axes) ?? x!.shape.map((_, axis) => axis)),
+    undefined,
+  ],
+  Relu: ({ b, y, dy }) => [b.op("ReluGrad", [dy, y], {})],
+  ReluGrad: FIRST_ORDER,
+  Reshape: reshapeBack,
+  ScatterElements: LATER,
+  Sigmoid: ({ b, y, dy }) => [b.mul(dy, b.mul(y, b.sub(1, y)))],
+  Slice: LATER,
+  // d softmax: y * (dy - sum(dy * y))
+  Softmax: ({ b, node, y, dy }) => [b.mul(y, b.sub(dy, b.sum(b.mul(dy, y), [axisOf(node.attrs.axis, y.rank)], 1)))],
+  Sqrt: ({ b, y, dy }) => [b.div(b.mul(dy, 0.5), y)],
+  Squeeze: reshapeBack,
+  Sub: ({ b, dy }) => [dy, b.neg(dy)],
+  Tanh: ({ b, y, dy }) => [b.mul(dy, b.sub(1, b.mul(y, y)))],
+  Transpose: ({ b, node, dy }) => [b.transpose(dy, inversePerm(node.attrs.perm))],
+  Unsqueeze: reshapeBack,
+  Where: ({ b, x: [condition], dy }) => [undefined, b.where(condition!, dy, 0), b.where(condition!, 0, dy)],
+};

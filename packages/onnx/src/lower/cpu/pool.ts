@@ -1,0 +1,68 @@
+import { staticShape } from "../../autodiff/vjps.ts";
+import { floats, type TensorOf } from "../../ir/tensor.ts";
+import { sizeOf } from "../../ir/types.ts";
+import type { Value } from "../../ir/value.ts";
+import type { Attrs } from "../../ops/index.ts";
+import type { Rule, Translation } from "../translation.ts";
+import { type Window2d, window2d } from "./window.ts";
+
+interface Pooled {
+  readonly y: Value;
+  /** Where each maximum lies in the flattened input. */
+  readonly indices: Value;
+}
+
+const pooled = (x: Value, attrs: Attrs<"MaxPool">, t: Translation): Pooled =>
+  t.memo(x, `max-pool ${JSON.stringify(attrs)}`, () => {
+    const [y, indices] = t.b.ops("MaxPool", [t.read(x)], attrs, 2);
+    return { y: y!, indices: indices! };
+  });
+
+/** With its indices, which only the CPU and CUDA providers give: eight times faster than comparing nine slices. */
+export const maxPool: Rule<"MaxPool"> = (node, t) => t.set(node.output, pooled(node.inputs[0]!, node.attrs, t).y);
+
+/** Each dy is added at the place of its maximum. */
+export const maxPoolGrad: Rule<"MaxPoolGrad"> = (node, t) => {
+  const [dy, x] = node.inputs;
+  const { b } = t;
+  const shape = staticShape(x!.shape);
+  const flat = [sizeOf(staticShape(dy!.shape))];
+  const zeros = b.filled([sizeOf(shape)], 0);
+  const { indices } = pooled(x!, node.attrs, t);
+  const dx = b.op("ScatterElements", [zeros, b.reshape(indices, flat), b.reshape(t.read(dy!), flat)], {
+    axis: 0,
+    reduction: "add",
+  });
+  t.set(node.output, b.reshape(dx, shape));
+};
+
+/** Mean pooling is linear: y = x · P with one constant matrix for all pictures and channels, so dx = dy · Pᵀ. */
+export const averagePoolGrad: Rule<"AveragePoolGrad"> = (node, t) => {
+  const [dy, x] = node.inputs;
+  const win = window2d(x!, node.attrs, node.name ?? node.op);
+  const { n, c, h, w, ho, wo } = win;
+  const key = `average ${[h, w, win.kernel, win.stride, win.pads, node.attrs.count_include_pad ?? 0]}`;
+  const spreading = t.b.once(key, () => spreadingMatrix(win, node.attrs.count_include_pad === 1));
+  const dx = t.b.matmul(t.b.reshape(t.read(dy!), [n * c, ho * wo]), spreading);
+  t.set(node.output, t.b.reshape(dx, [n, c, h, w]));
+};
+
+/** Pᵀ [ho*wo, h*w]: the share of each input pixel in each mean. */
+function spreadingMatrix(
+  { h, w, ho, wo, kernel: [kh, kw], stride: [sh, sw], pads: [top, left] }: Window2d,
+  countPadding: boolean,
+): TensorOf<"float32"> {
+  const matrix = new Float32Array(ho * wo * h * w);
+  for (let y = 0; y < ho; y++)
+    for (let z = 0; z < wo; z++) {
+      const rows = range(y * sh - top, kh, h);
+      const columns = range(z * sw - left, kw, w);
+      const share = 1 / (countPadding ? kh * kw : rows.length * columns.length);
+      for (const row of rows) for (const column of columns) matrix[(y * wo + z) * h * w + row * w + column] = share;
+    }
+  return floats([ho * wo, h * w], matrix);
+}
+
+/** The places of a window of `length` from `start` that lie in [0, size). */
+const range = (start: number, length: number, size: number): number[] =>
+  Array.from({ length }, (_, i) => start + i).filter((at) => at >= 0 && at < size);
