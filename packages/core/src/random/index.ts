@@ -1,0 +1,1 @@
+export { permutation, type Random, randomFor } from "./random.ts";
