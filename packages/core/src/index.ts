@@ -1,2 +1,5 @@
+export * from "./data/index.ts";
 export * from "./initializers/index.ts";
 export * from "./models/index.ts";
+export * from "./platform/node/index.ts";
+export * from "./random/index.ts";

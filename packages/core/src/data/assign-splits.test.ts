@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { assignSplits } from "./assign-splits.ts";
+import type { Labelled } from "./dataset.ts";
+
+const pictures = (label: string, count: number, split?: Labelled["split"]): Labelled[] =>
+  Array.from({ length: count }, (_, i) => ({
+    name: `${split ?? ""}${label}/${i}.jpg`,
+    label,
+    ...(split && { split }),
+  }));
+
+const counts = (list: readonly Labelled[], label: string) =>
+  ["train", "val", "test"].map((split) => list.filter((one) => one.label === label && one.split === split).length);
+
+describe("assignSplits", () => {
+  test("makes 15 % test and 10 % val of each class, and says so", () => {
+    const { pictures: assigned, notes } = assignSplits([...pictures("a", 100), ...pictures("b", 20)]);
+    expect(counts(assigned, "a")).toEqual([75, 10, 15]);
+    expect(counts(assigned, "b")).toEqual([15, 2, 3]);
+    expect(notes).toEqual([
+      "No test split is given: one was made from a hash of each name, class by class: 18 for test (15 %) and 12 for val " +
+        "(10 %), 90 left for training. It doesn't depend on the seed.",
+    ]);
+  });
+
+  test("depends on the names, not on their order", () => {
+    const list = [...pictures("a", 40), ...pictures("b", 40)];
+    const key = ({ name, split }: Labelled) => `${name} ${split}`;
+    const again = assignSplits(list.toReversed()).pictures.map(key);
+    expect(again.sort()).toEqual(assignSplits(list).pictures.map(key).sort());
+  });
+
+  test("doesn't take neighbours: consecutive numbers are spread", () => {
+    const chosen = assignSplits(pictures("a", 1000)).pictures.flatMap(({ split }, i) => (split === "test" ? [i] : []));
+    const inFirstHalf = chosen.filter((i) => i < 500).length;
+    expect(Math.abs(inFirstHalf - 75)).toBeLessThan(24); // 4 standard deviations
+  });
+
+  test.each([
+    [1, [1, 0, 0]],
+    [2, [1, 0, 1]],
+    [5, [3, 1, 1]],
+  ])("%d pictures of a class leave some for training", (count, wanted) => {
+    expect(counts(assignSplits([...pictures("a", count), ...pictures("b", 9)]).pictures, "a")).toEqual(wanted);
+  });
+
+  test("given splits stay as they are", () => {
+    const list = [...pictures("a", 3, "train"), ...pictures("a", 2, "test")];
+    expect(assignSplits(list)).toEqual({ pictures: list, notes: [] });
+  });
+
+  test("without a given test split, it comes out of train, and val is left alone", () => {
+    const { pictures: assigned, notes } = assignSplits([...pictures("a", 20, "train"), ...pictures("a", 10, "val")]);
+    expect(counts(assigned, "a")).toEqual([17, 10, 3]);
+    expect(notes[0]).toMatch(/3 for test \(15 %\), 17 left/);
+  });
+
+  test("says when there is nothing to train on", () => {
+    expect(assignSplits(pictures("a", 3, "test")).notes).toEqual([
+      "There are no training pictures: this data can only be evaluated on.",
+    ]);
+  });
+});

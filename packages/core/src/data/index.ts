@@ -1,0 +1,2 @@
+export type { Dataset, Split, SplitName } from "./dataset.ts";
+export { joinSplits, splitOf } from "./split.ts";

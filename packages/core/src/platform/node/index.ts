@@ -1,0 +1,2 @@
+export type { DatasetOptions } from "./dataset-options.ts";
+export { openDataset } from "./open-dataset.ts";
