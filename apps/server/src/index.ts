@@ -1,1 +1,2 @@
-export {};
+export { createServer, type ServerOptions } from "./create-server.ts";
+export { type StartOptions, startServer } from "./start-server.ts";
