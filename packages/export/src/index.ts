@@ -1,1 +1,4 @@
-export {};
+export { type Forward, type ForwardOptions, forward } from "./forward/forward.ts";
+export type { Parameter } from "./forward/parameters.ts";
+export { type LayerClass, layers } from "./layers/index.ts";
+export { artifactsOf, type ModelSource } from "./source/live.ts";

@@ -1,0 +1,150 @@
+import * as tf from "@tensorflow/tfjs";
+import { expect, test } from "vitest";
+import { artifactsOf, forward } from "../index.ts";
+import { expectClose, runGraph } from "../testing/onnxruntime.ts";
+import { chain, randomizeWeights, randomTensor } from "../testing/tiny.ts";
+
+const { layers } = tf;
+const symbolic = (value: unknown) => value as tf.SymbolicTensor;
+
+/** Two inputs, a layer that is called twice, three outputs, two of them of one layer. */
+function shared(): tf.LayersModel {
+  const left = tf.input({ shape: [3], name: "left" });
+  const right = tf.input({ shape: [3], name: "right" });
+  const dense = layers.dense({ units: 3, activation: "tanh", name: "dense" });
+  const first = symbolic(dense.apply(left));
+  const second = symbolic(dense.apply(right));
+  const sum = symbolic(layers.add({ name: "sum" }).apply([first, second]));
+  return randomizeWeights(tf.model({ inputs: [right, left], outputs: [first, sum, second], name: "shared" }));
+}
+
+test("several inputs and outputs, a layer called twice: names and order are the source's", async () => {
+  const model = shared();
+  const { graph, inputs, outputs, parameters } = forward(await artifactsOf(model), {
+    training: false,
+    weights: "constants",
+  });
+  expect(inputs.map(({ name }) => name)).toEqual(["right", "left"]);
+  expect(outputs.map(({ name }) => name)).toEqual(["dense", "sum", "dense_1"]);
+  expect(parameters.map(({ name }) => name)).toEqual(["dense/kernel", "dense/bias"]);
+  const feeds = { right: randomTensor([2, 3], 1), left: randomTensor([2, 3], 2) };
+  const wanted = model.predict([feeds.right, feeds.left]) as tf.Tensor[];
+  const got = await runGraph(graph, feeds);
+  for (const [i, name] of ["dense", "sum", "dense_1"].entries()) expectClose(got[name], wanted[i]!);
+});
+
+const small = () =>
+  chain(
+    [4, 4, 2],
+    layers.conv2d({ filters: 3, kernelSize: 3, name: "conv" }),
+    layers.batchNormalization({ momentum: 0.9, name: "bn" }),
+    layers.flatten({ name: "flat" }),
+    layers.dense({ units: 2, activation: "softmax", name: "fc" }),
+  );
+
+test("weights as inputs: behind the model's inputs, in the source's order and layout", async () => {
+  const model = small();
+  const { graph, inputs, parameters } = forward(await artifactsOf(model), { training: false, weights: "inputs" });
+  expect(graph.inputs.map(({ name }) => name)).toEqual([
+    ...["input_1", "conv/kernel", "conv/bias", "bn/gamma", "bn/beta", "bn/moving_mean", "bn/moving_variance"],
+    ...["fc/kernel", "fc/bias"],
+  ]);
+  expect(inputs[0]!.shape).toEqual(["batch", 4, 4, 2]);
+  expect(parameters[0]!.value.shape).toEqual([3, 3, 2, 3]);
+  expect(parameters.filter(({ trainable }) => !trainable).map(({ name }) => name)).toEqual([
+    "bn/moving_mean",
+    "bn/moving_variance",
+  ]);
+  const x = randomTensor([2, 4, 4, 2]);
+  const weights = parameters.map(
+    ({ name, data }) => [name, tf.tensor(data.data as Float32Array, [...data.dims])] as const,
+  );
+  expectClose(
+    (await runGraph(graph, { input_1: x, ...Object.fromEntries(weights) })).fc,
+    model.predict(x) as tf.Tensor,
+  );
+});
+
+test("training: BatchNormalization takes the batch's statistics and moves its own on, as tfjs does", async () => {
+  const model = chain([4, 4, 2], layers.batchNormalization({ momentum: 0.9, name: "bn" }));
+  const x = randomTensor([3, 4, 4, 2]);
+  const { graph, parameters } = forward(await artifactsOf(model), {
+    training: true,
+    weights: "constants",
+    batchSize: 3,
+  });
+  const updates = parameters.flatMap(({ name, update }) => (update ? { name, update } : []));
+  expect(updates.map(({ name }) => name)).toEqual(["bn/moving_mean", "bn/moving_variance"]);
+  for (const { name, update } of updates) graph.output(name, update);
+  const got = await runGraph(graph, { input_1: x });
+  expectClose(got.bn, model.apply(x, { training: true }) as tf.Tensor); // tfjs moves its statistics on here
+  const [, , mean, variance] = model.getWeights();
+  expectClose(got["bn/moving_mean"], mean!);
+  expectClose(got["bn/moving_variance"], variance!);
+  expect(graph.inputs[0]!.shape).toEqual([3, 4, 4, 2]);
+});
+
+test("a frozen layer stays as at inference", async () => {
+  const model = small();
+  model.getLayer("bn").trainable = false;
+  const { parameters } = forward(await artifactsOf(model), { training: true, weights: "inputs" });
+  expect(parameters.filter(({ update }) => update)).toEqual([]);
+  expect(parameters.filter(({ trainable }) => trainable).map(({ layer }) => layer)).toEqual([
+    "conv",
+    "conv",
+    "fc",
+    "fc",
+  ]);
+});
+
+test("nodes carry the layers' names", async () => {
+  const { graph } = forward(await artifactsOf(small()), { training: false, weights: "constants" });
+  expect(graph.order().flatMap(({ name }) => name ?? [])).toEqual([
+    "conv",
+    "bn",
+    "flat",
+    "fc",
+    "fc/bias",
+    "fc/softmax",
+  ]);
+});
+
+test('unknown height and width stay symbolic, with "same" padding where it needs no size', async () => {
+  const model = chain([null, null, 2], layers.conv2d({ filters: 3, kernelSize: 3, padding: "same", name: "c" }));
+  const { graph, inputs } = forward(await artifactsOf(model), { training: false, weights: "constants" });
+  expect(inputs[0]!.shape).toEqual(["batch", "input_1_dim_1", "input_1_dim_2", 2]);
+  const x = randomTensor([1, 5, 7, 2]);
+  expectClose((await runGraph(graph, { input_1: x })).c, model.predict(x) as tf.Tensor);
+});
+
+test('"same" padding whose size depends on an unknown one is refused', async () => {
+  const model = chain([null, null, 2], layers.maxPooling2d({ poolSize: 2, padding: "same", name: "m" }));
+  const artifacts = await artifactsOf(model);
+  expect(() => forward(artifacts, { training: false, weights: "constants", where: "m.json" })).toThrow(
+    expect.objectContaining({
+      code: "unsupported",
+      message: expect.stringContaining('m.json: layer "m": "same" padding'),
+    }),
+  );
+});
+
+test("all layer classes without a rule are named at once", async () => {
+  const artifacts = await artifactsOf(
+    chain(
+      [4, 3],
+      layers.gru({ units: 2, name: "g1" }),
+      layers.repeatVector({ n: 3, name: "r" }),
+      layers.gru({ units: 2, name: "g2" }),
+    ),
+  );
+  expect(() => forward(artifacts, { training: false, weights: "constants" })).toThrow(
+    "layers without a rule: GRU (no rule yet): g1, g2; RepeatVector (no rule yet): r",
+  );
+});
+
+test("dropout in training is refused", async () => {
+  const artifacts = await artifactsOf(chain([3], layers.dropout({ rate: 0.5, name: "drop" })));
+  expect(() => forward(artifacts, { training: true, weights: "inputs" })).toThrow(
+    expect.objectContaining({ code: "unsupported" }),
+  );
+});

@@ -1,0 +1,69 @@
+import { Builder, Graph, type Value } from "@resonnx/onnx";
+import type { io } from "@tensorflow/tfjs";
+import { readLayerGraph } from "../source/read.ts";
+import { CallValues } from "./call-values.ts";
+import { inputType } from "./input-type.ts";
+import { outputNames } from "./output-names.ts";
+import { type Parameter, Parameters } from "./parameters.ts";
+import { planLayers } from "./plan.ts";
+
+export interface ForwardOptions {
+  /** BatchNormalization and the like as in training; layers that were frozen stay as at inference. */
+  readonly training: boolean;
+  /** Weights as constants of the graph, or as graph inputs named by their source names, behind the model's inputs. */
+  readonly weights: "constants" | "inputs";
+  /** Fixes the batch; else it stays symbolic. */
+  readonly batchSize?: number | undefined;
+  /** The file, for errors. */
+  readonly where?: string | undefined;
+}
+
+export interface Forward {
+  readonly graph: Graph;
+  /** The model's inputs, in the source's order. */
+  readonly inputs: readonly Value[];
+  /** The model's outputs, in the source's order; they are the graph's outputs as well. */
+  readonly outputs: readonly { readonly name: string; readonly value: Value }[];
+  /** In the source's order: layer by layer, within a layer as stored. */
+  readonly parameters: readonly Parameter[];
+}
+
+/**
+ * The forward pass of a layers model as a graph in the source's layout (NHWC, kernels as Keras keeps them).
+ * Throws `unsupported` naming all layer classes without a rule before anything is built, `bad-input` for a model that contradicts itself.
+ */
+export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): Forward {
+  const where = options.where ?? "model.json";
+  const source = readLayerGraph(artifacts, where);
+  const planned = planLayers(source, where);
+  const graph = new Graph(source.name);
+  const values = new CallValues(where);
+  const inputs = source.inputs.map((ref) => {
+    const layer = source.layers.find(({ name }) => name === ref.layer)!; // readLayerGraph found its call
+    const input = graph.input(ref.layer, inputType(layer, options.batchSize, `${where}: layer "${ref.layer}"`));
+    values.set(ref, [input]);
+    return input;
+  });
+  const parameters = new Parameters(graph, planned.values(), options.weights);
+  const b = new Builder(graph);
+  for (const call of source.calls) {
+    const address = { layer: call.layer.name, node: call.node };
+    if (values.has(address)) continue; // an input
+    const { emit, layer } = planned.get(call.layer)!; // planLayers has every called layer
+    const here = `${where}: layer "${layer.name}"`;
+    const outputs = emit({
+      b,
+      name: layer.name,
+      where: here,
+      inputs: call.inputs.map((ref) => values.get(ref)),
+      training: options.training && layer.trainable,
+      weight: (name) => parameters.weight(layer.name, name, here),
+      update: (name, value) => parameters.update(layer.name, name, value, here),
+    });
+    values.set(address, outputs);
+  }
+  const names = outputNames(source.outputs);
+  const outputs = source.outputs.map((ref, i) => ({ name: names[i]!, value: values.get(ref) }));
+  for (const { name, value } of outputs) graph.output(name, value);
+  return { graph, inputs, outputs, parameters: parameters.all(where) };
+}

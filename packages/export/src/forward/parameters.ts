@@ -1,0 +1,77 @@
+import { ResonnxError } from "@resonnx/base";
+import type { Graph, Tensor, Value } from "@resonnx/onnx";
+import type { PlannedLayer } from "./plan.ts";
+
+/** One weight of the model in the forward graph. */
+export interface Parameter {
+  /** The source's name, `conv1/kernel`; a graph input of that name with `weights: "inputs"`. */
+  readonly name: string;
+  readonly layer: string;
+  /** In the source's layout. */
+  readonly value: Value;
+  readonly data: Tensor;
+  /** False for moving statistics, and for all weights of a frozen layer. */
+  readonly trainable: boolean;
+  /** The value after this step, for state that the forward pass itself moves on (BatchNormalization in training). */
+  readonly update?: Value;
+}
+
+/** The weights of the planned layers as values, made in the source's order, and what happened to them. */
+export class Parameters {
+  private readonly entries: { parameter: Parameter; read: boolean; update?: Value }[] = [];
+  private readonly byLayer = new Map<string, Map<string, (typeof this.entries)[number]>>();
+
+  constructor(graph: Graph, layers: Iterable<PlannedLayer>, weights: "constants" | "inputs") {
+    for (const { layer, rule } of layers) {
+      const own = new Map<string, (typeof this.entries)[number]>();
+      for (const { name, fullName, data } of layer.weights) {
+        const type = { dtype: data.dtype, shape: data.dims };
+        const value = weights === "inputs" ? graph.input(fullName, type) : graph.constant(data, fullName);
+        const trainable = layer.trainable && !rule.state.includes(name);
+        const entry = { parameter: { name: fullName, layer: layer.name, value, data, trainable }, read: false };
+        own.set(name, entry);
+        this.entries.push(entry);
+      }
+      this.byLayer.set(layer.name, own);
+    }
+  }
+
+  weight(layer: string, name: string, where: string): Value {
+    const entry = this.find(layer, name, where);
+    entry.read = true;
+    return entry.parameter.value;
+  }
+
+  update(layer: string, name: string, value: Value, where: string): void {
+    const entry = this.find(layer, name, where);
+    if (entry.update)
+      throw new ResonnxError("unsupported", {
+        where,
+        what: `training a layer that is called twice and moves "${name}" on each time`,
+      });
+    entry.update = value;
+  }
+
+  /** Throws when a weight was read by no rule: the config and the weights disagree. */
+  all(where: string): Parameter[] {
+    const unread = this.entries.filter(({ read }) => !read).map(({ parameter }) => parameter.name);
+    if (unread.length > 0)
+      throw new ResonnxError("bad-input", {
+        where,
+        what: `weights that their layers don't have: ${unread.join(", ")}`,
+      });
+    return this.entries.map(({ parameter, update }) => (update ? { ...parameter, update } : parameter));
+  }
+
+  private find(layer: string, name: string, where: string) {
+    const own = this.byLayer.get(layer);
+    const entry = own?.get(name);
+    if (!entry)
+      throw new ResonnxError("bad-input", {
+        where,
+        what: `weight "${name}" is missing`,
+        got: [...(own?.keys() ?? [])].join(", ") || "no weights",
+      });
+    return entry;
+  }
+}

@@ -1,0 +1,15 @@
+import { flag, optional } from "../config/fields.ts";
+import { activate, activation } from "./parts/activation.ts";
+import { only } from "./parts/inputs.ts";
+import { layer } from "./rule.ts";
+
+/** activation(x · kernel + bias), over the last axis of x. */
+export const Dense = layer({
+  config: { use_bias: optional(flag, true), activation },
+  emit(call) {
+    const { b, config, name, weight } = call;
+    const product = b.op("MatMul", [only(call), weight("kernel")], {}, name);
+    const y = config.use_bias ? b.op("Add", [product, weight("bias")], {}, `${name}/bias`) : product;
+    return activate(b, config.activation, y, `${name}/${config.activation}`);
+  },
+});

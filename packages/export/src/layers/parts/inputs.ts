@@ -1,0 +1,38 @@
+import { ResonnxError } from "@resonnx/base";
+import { printType, type Value } from "@resonnx/onnx";
+import type { CallContext } from "../rule.ts";
+
+/** The only input of a call. */
+export function only({ inputs, where }: CallContext): Value {
+  const [input, ...more] = inputs;
+  if (!input || more.length > 0)
+    throw new ResonnxError("bad-input", { where, what: "number of inputs", got: `${inputs.length}`, wanted: "1" });
+  return input;
+}
+
+/** The only input, of a rank that the layer is defined for. */
+export function onlyOfRank(context: CallContext, rank: number): Value {
+  const input = only(context);
+  if (input.rank !== rank)
+    throw new ResonnxError("bad-input", {
+      where: context.where,
+      what: "rank of the input",
+      got: printType(input.type),
+      wanted: `rank ${rank}`,
+    });
+  return input;
+}
+
+/** An axis of the input, counted from the front; the batch axis is refused. */
+export function axisOfInput(context: CallContext, axis: number): number {
+  const { rank } = only(context);
+  const positive = axis < 0 ? axis + rank : axis;
+  if (positive < 1 || positive >= rank)
+    throw new ResonnxError("bad-input", {
+      where: context.where,
+      what: `config "axis"`,
+      got: `${axis}`,
+      wanted: `an axis from 1 to ${rank - 1}`,
+    });
+  return positive;
+}
