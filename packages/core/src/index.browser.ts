@@ -1,3 +1,4 @@
+export * from "./augment/index.ts";
 export * from "./data/index.ts";
 export * from "./initializers/index.ts";
 export * from "./models/index.ts";
