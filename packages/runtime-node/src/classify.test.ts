@@ -56,6 +56,14 @@ describe("classify", () => {
     for (const { score } of predictions) expect(Math.abs(score - 0.5)).toBeLessThan(0.08); // CMYK has its own gamut
   });
 
+  test("colours in another space become sRGB, as a browser shows them", async () => {
+    const wide = await plain(204, 51, 102).withIccProfile("p3").png().toBuffer();
+    const { data } = await toPixels(wide);
+    [204, 51, 102].forEach((value, c) => {
+      expect(Math.abs(data[c]! - value)).toBeLessThanOrEqual(2);
+    });
+  });
+
   test("EXIF orientation is applied", async () => {
     const redBlue = sharp(Uint8Array.of(255, 0, 0, 0, 0, 255), { raw: { width: 2, height: 1, channels: 3 } });
     const quarterTurn = await redBlue.withMetadata({ orientation: 6 }).png().toBuffer();
