@@ -10,6 +10,16 @@ export { cpuRules } from "./lower/cpu/cpu.ts";
 export { layout } from "./lower/layout.ts";
 export { type Rules, translate } from "./lower/translation.ts";
 export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";
+export { type OptimizerName, optimizers } from "./optimizers/index.ts";
+export type { Optimizer } from "./optimizers/optimizer.ts";
 export { print } from "./print.ts";
 export { decode } from "./proto/decode.ts";
 export { DEFAULT_OPSET, type EncodeOptions, encode } from "./proto/encode.ts";
+export {
+  buildStep,
+  STEP,
+  type StateSlot,
+  slotName,
+  type TrainableGraph,
+  type TrainableParameter,
+} from "./step/step.ts";
