@@ -1,0 +1,12 @@
+import { defineConfig } from "vite";
+
+/** Threads in wasm need a page that is isolated from other origins. */
+const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+export default defineConfig({
+  base: "./",
+  build: { outDir: "dist/site", target: "es2022", assetsInlineLimit: 0 },
+  worker: { format: "es" },
+  server: { headers },
+  preview: { headers },
+});
