@@ -1,0 +1,1 @@
+export { type ClassScore, type Evaluation, evaluation } from "./evaluation.ts";
