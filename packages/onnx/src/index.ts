@@ -12,6 +12,7 @@ export { type Rules, translate } from "./lower/translation.ts";
 export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";
 export { type OptimizerName, optimizers } from "./optimizers/index.ts";
 export type { Optimizer } from "./optimizers/optimizer.ts";
+export { inferencePasses, optimize, type Pass, type PassReport } from "./passes/index.ts";
 export { print } from "./print.ts";
 export { decode } from "./proto/decode.ts";
 export { DEFAULT_OPSET, type EncodeOptions, encode } from "./proto/encode.ts";
