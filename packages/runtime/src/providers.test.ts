@@ -22,6 +22,13 @@ test("takes the first that opens and says why the earlier ones didn't", async ()
   });
 });
 
+test("onnxruntime's reasons without the C++ in front", async () => {
+  const said =
+    "/onnxruntime_src/a/webgpu_context.cc:136 void a::Init(const C&)::<lambda()> x == y was false. No supported adapters\n";
+  const { report } = await openFirst(["webgpu", "cpu"], "cpu", opener({ webgpu: new Error(said) }));
+  expect(report.skipped).toEqual([{ provider: "webgpu", reason: "No supported adapters" }]);
+});
+
 test("when the one that runs everything refuses, the model is at fault", async () => {
   const open = opener({ webgpu: new Error("no adapter"), cpu: new Error("Protobuf parsing failed") });
   await expect(openFirst(["webgpu", "cpu"], "cpu", open)).rejects.toMatchObject({

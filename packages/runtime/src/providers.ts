@@ -28,8 +28,7 @@ export async function openFirst<Name extends string, Session>(
       return { session: await open(provider), report: { provider, skipped } };
     } catch (error) {
       if (error instanceof ResonnxError && error.code === "aborted") throw error;
-      const reason = error instanceof ResonnxError ? error.facts.what : reasonOf(error);
-      skipped.push({ provider, reason: reason.trim() });
+      skipped.push({ provider, reason: reasonFor(error) });
     }
   }
   const refusal = skipped.find(({ provider }) => provider === universal);
@@ -48,6 +47,12 @@ export async function openFirst<Name extends string, Session>(
     got: skipped.map(({ provider, reason }) => `${provider}: ${reason}`).join("; ") || "an empty list",
     hint: `add ${universal}, which runs everywhere`,
   });
+}
+
+/** The reason in words; onnxruntime puts a source line and the C++ condition in front of some. */
+function reasonFor(error: unknown): string {
+  const reason = error instanceof ResonnxError ? error.facts.what : reasonOf(error);
+  return reason.replace(/^\/onnxruntime_src\S+ .*? was false\. /s, "").trim();
 }
 
 /** The providers asked for, checked: known and each once. Throws `bad-input`. */

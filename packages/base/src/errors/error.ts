@@ -40,7 +40,7 @@ export class ResonnxError extends Error {
 function oneLine({ where, what, got, wanted, hint }: ErrorFacts): string {
   const comparison = [got && `got ${got}`, wanted && `wanted ${wanted}`].filter(Boolean).join(", ");
   const text = `${where}: ${what}${comparison ? ` (${comparison})` : ""}${hint ? `; ${hint}` : ""}`;
-  return text.replace(/\s*\n\s*/g, " ");
+  return text.replace(/\s*\n\s*/g, " ").replace(/\p{Cc}/gu, "\u{fffd}"); // quoted input must not drive the terminal
 }
 
 /** The text of anything that was thrown, for use as a part of a message. */
