@@ -1,3 +1,4 @@
+export { type Exported, type ExportOptions, type ExportReport, type ExportStage, exportModel } from "./export-model.ts";
 export { type Forward, type ForwardOptions, forward } from "./forward/forward.ts";
 export type { Parameter } from "./forward/parameters.ts";
 export { type LayerClass, layers } from "./layers/index.ts";
