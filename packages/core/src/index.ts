@@ -6,3 +6,4 @@ export * from "./metrics/index.ts";
 export * from "./models/index.ts";
 export * from "./platform/node/index.ts";
 export * from "./random/index.ts";
+export * from "./report/index.ts";
