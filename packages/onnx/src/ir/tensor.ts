@@ -71,22 +71,40 @@ export function stridesOf(dims: readonly number[]): number[] {
 /** The axes of `input` reordered: output axis i is input axis `perm[i]`. */
 export function transposeTensor<D extends DataType>(input: TensorOf<D>, perm: readonly number[]): TensorOf<D> {
   const dims = perm.map((axis) => input.dims[axis]!);
-  const inputStrides = stridesOf(input.dims);
-  const strides = perm.map((axis) => inputStrides[axis]!);
+  const { sizes, strides } = walkOf(input.dims, perm);
   const source = input.data as Float32Array; // any array type: elements are only moved
   const data = source.slice();
-  const index = new Array<number>(dims.length).fill(0);
-  let from = 0;
-  for (let to = 0; to < data.length; to++) {
-    data[to] = source[from]!;
-    for (let axis = dims.length - 1; axis >= 0; axis--) {
+  const last = sizes.length - 1;
+  const [run, step] = [sizes[last]!, strides[last]!];
+  const index = new Array<number>(last).fill(0);
+  for (let to = 0, from = 0; to < data.length; ) {
+    for (let i = 0, at = from; i < run; i++, at += step) data[to++] = source[at]!;
+    for (let axis = last - 1; axis >= 0; axis--) {
       from += strides[axis]!;
-      if (++index[axis]! < dims[axis]!) break;
-      from -= strides[axis]! * dims[axis]!;
+      if (++index[axis]! < sizes[axis]!) break;
+      from -= strides[axis]! * sizes[axis]!;
       index[axis] = 0;
     }
   }
   return { ...input, dims, data } as unknown as TensorOf<D>;
+}
+
+/** How a transpose walks its source: axes of size 1 left out, output axes that are neighbours there already joined to one. */
+function walkOf(dims: readonly number[], perm: readonly number[]): { sizes: number[]; strides: number[] } {
+  const inputStrides = stridesOf(dims);
+  const sizes = [1];
+  const strides = [0];
+  for (const axis of perm.filter((axis) => dims[axis] !== 1)) {
+    const [size, stride] = [dims[axis]!, inputStrides[axis]!];
+    if (strides.at(-1) === stride * size) {
+      sizes[sizes.length - 1]! *= size;
+      strides[strides.length - 1] = stride;
+    } else {
+      sizes.push(size);
+      strides.push(stride);
+    }
+  }
+  return { sizes, strides };
 }
 
 /** The same data under another shape of the same size. */
