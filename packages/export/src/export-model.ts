@@ -10,7 +10,8 @@ import {
   type PassReport,
   sizeOf,
 } from "@resonnx/onnx";
-import { type Forward, forward } from "./forward/forward.ts";
+import type { io } from "@tensorflow/tfjs";
+import { forward } from "./forward/forward.ts";
 import { artifactsOf, type ModelSource } from "./source/live.ts";
 
 /** What an export does, in this order. */
@@ -69,25 +70,30 @@ export async function exportModel(source: ModelSource, options: ExportOptions = 
   await begin("read");
   const artifacts = await artifactsOf(source);
   await begin("build");
-  const built = forward(artifacts, { training: false, weights: "constants", batchSize: options.batchSize, where });
+  // One graph at a time is alive: each holds a copy of the weights where it changed them.
+  let { graph, parameters } = build(artifacts, options.batchSize, where);
   await begin("optimize");
-  const { graph, passes } = options.optimize === false ? { graph: built.graph, passes: [] } : optimized(built.graph);
+  let passes: readonly PassReport[] = [];
+  if (options.optimize !== false) {
+    graph = layout(graph);
+    passes = optimize(graph, inferencePasses);
+  }
   await begin("encode");
   const props = metadataProps({ source: { format: "tfjs-layers", name: graph.name }, ...metadata });
   const bytes = encode(graph, { opset, metadata: props });
-  return { bytes, report: { ...counts(graph, built), passes, ms: performance.now() - started, opset } };
+  return { bytes, report: { ...count(graph), passes, parameters, ms: performance.now() - started, opset } };
 }
 
-function optimized(source: Graph): { graph: Graph; passes: PassReport[] } {
-  const graph = layout(source);
-  return { graph, passes: optimize(graph, inferencePasses) };
+function build(artifacts: io.ModelArtifacts, batchSize: number | undefined, where: string) {
+  const { graph, parameters } = forward(artifacts, { training: false, weights: "constants", batchSize, where });
+  return { graph, parameters: parameters.reduce((sum, { data }) => sum + sizeOf(data.dims), 0) };
 }
 
-function counts(graph: Graph, { parameters }: Forward): Pick<ExportReport, "nodes" | "ops" | "parameters"> {
+function count(graph: Graph): Pick<ExportReport, "nodes" | "ops"> {
   const order = graph.order();
   const ops: { [K in OpName]?: number } = {};
   for (const { op } of order) ops[op] = (ops[op] ?? 0) + 1;
-  return { nodes: order.length, ops, parameters: parameters.reduce((sum, { data }) => sum + sizeOf(data.dims), 0) };
+  return { nodes: order.length, ops };
 }
 
 function checkOptions(opset: number, batchSize: number | undefined): void {
