@@ -35,7 +35,7 @@ export async function charts(history: readonly HistoryRow[]): Promise<Html[]> {
         tickFormat: "d",
         domain: [1, Math.max(2, history.length)],
       },
-      y: { label, grid: true, ...(domain && { domain }) },
+      y: { label, grid: true, zero: true, ...(domain && { domain }) },
       marks: [
         Plot.lineY(history, { x: epoch, y: train, stroke: "var(--train)", marker: "dot" }),
         Plot.lineY(validated, { x: epoch, y: val, stroke: "var(--val)", strokeDasharray: "4 3", marker: "dot" }),

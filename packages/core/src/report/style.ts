@@ -12,7 +12,7 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.15rem; }
 .charts svg { flex: 1 1 20rem; max-width: 100%; height: auto; background: none; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding-bottom: .25rem; }
+caption { text-align: left; padding-bottom: .25rem; white-space: nowrap; }
 th, td { padding: .25rem .6rem; text-align: right; border: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
 th { font-weight: 600; }
 .facts th, .facts td { text-align: left; overflow-wrap: anywhere; }

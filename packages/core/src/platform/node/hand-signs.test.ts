@@ -11,7 +11,7 @@ interface Row {
   readonly split: string;
 }
 
-const table = readFileSync(join(shippedData.get("hand-signs")!, "splits.csv"), "utf8");
+const table = readFileSync(join(shippedData.get("hand-signs")!.path, "splits.csv"), "utf8");
 const rows = table
   .trimEnd()
   .split("\n")
@@ -66,7 +66,7 @@ describe("hand-signs", () => {
     expect(name).toBe("hand-signs");
     expect(labels).toEqual(["0", "1", "2", "3", "4", "5"]);
     expect([splits.train, splits.val!, splits.test].map((split) => split.names.length)).toEqual([925, 126, 186]);
-    expect(notes).toEqual([]);
+    expect(notes).toEqual(["The splits are by signer: no hand of a test picture was trained on."]);
     expect(duplicates).toEqual([]);
     expect(splits.train.labels[0]).toBe(Number(splits.train.names[0]![0]));
   });

@@ -10,11 +10,12 @@ const TABLE = "splits.csv";
 
 /**
  * The pictures under a folder and its split table. Hidden files and folders (`._a.jpg`, `.git`) are passed over.
- * Throws `bad-input` on a folder that can't be listed.
+ * Throws `not-found` without the folder, `bad-input` when it can't be listed.
  */
 export async function listPictures(root: string): Promise<Folder> {
-  const files = await listFiles(root, "", 1).catch((cause: unknown) => {
-    throw new ResonnxError("bad-input", { where: root, what: `can't be listed: ${reasonOf(cause)}`, cause });
+  const files = await listFiles(root, "", 1).catch((cause: NodeJS.ErrnoException) => {
+    const code = cause.code === "ENOENT" ? "not-found" : "bad-input";
+    throw new ResonnxError(code, { where: root, what: `can't be listed: ${reasonOf(cause)}`, cause });
   });
   return {
     files: files.filter((file) => PICTURE.test(file)).sort(),

@@ -4,16 +4,11 @@ import { ResonnxError } from "@resonnx/base";
 import type { Dataset } from "../../data/dataset.ts";
 import { ALL_KEYS, mergeArrays, type NamedArray } from "../../data/named-arrays.ts";
 import { arrayDataset } from "./array-dataset.ts";
-import type { DatasetOptions, OpenSettings } from "./dataset-options.ts";
+import { type DatasetOptions, type OpenSettings, settingsOf } from "./dataset-options.ts";
 import { openPictureFolder } from "./picture-folder.ts";
 import { readH5Arrays } from "./read-h5-arrays.ts";
 import { readNpzArrays } from "./read-npz-arrays.ts";
 import { shippedData } from "./shipped-data.ts";
-
-/** The longest side that pictures can be resized to. */
-const MAX_SIDE = 4096;
-/** Decoded pictures that are kept, 87,000 of 64 x 64. */
-const MEMORY = 1 << 30;
 
 /**
  * The labelled pictures at a path, or those that ship as `hand-signs`: `D/{class}/*.jpg|png|webp`,
@@ -23,15 +18,17 @@ const MEMORY = 1 << 30;
  * Throws `not-found` without anything at the path, `bad-input` on what isn't a data set, `aborted` by the signal.
  */
 export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
-  const { width = 64, height = 64, signal, onProgress = () => {} } = options;
-  checkSide(width, "width");
-  checkSide(height, "height");
-  const settings: OpenSettings = { width, height, signal, onProgress, memory: MEMORY };
-  const target = shippedData.get(path) ?? path;
-  const files = await arrayFiles(target);
-  if (files.length === 0) return openPictureFolder(target, settings);
-  const arrays = mergeArrays(await Promise.all(files.map(readArrays)), target);
-  return arrayDataset(basename(resolve(target)), arrays, settings);
+  const settings = settingsOf(options);
+  const shipped = shippedData.get(path);
+  const dataset = await openPath(shipped?.path ?? path, settings);
+  return shipped ? { ...dataset, notes: [...shipped.notes, ...dataset.notes] } : dataset;
+}
+
+async function openPath(path: string, settings: OpenSettings): Promise<Dataset> {
+  const files = await arrayFiles(path);
+  if (files.length === 0) return openPictureFolder(path, settings);
+  const arrays = mergeArrays(await Promise.all(files.map(readArrays)), path);
+  return arrayDataset(basename(resolve(path)), arrays, settings);
 }
 
 type ArrayReader = (path: string, names: readonly string[]) => Promise<ReadonlyMap<string, NamedArray>>;
@@ -70,11 +67,6 @@ async function arrayFiles(path: string): Promise<string[]> {
 }
 
 const extension = (name: string) => /\.([^.]+)$/.exec(name.toLowerCase())?.[1] ?? "";
-
-function checkSide(side: number, where: string): void {
-  if (Number.isInteger(side) && side > 0 && side <= MAX_SIDE) return;
-  throw bad(where, "not a picture's size", String(side), `a whole number from 1 to ${MAX_SIDE}`);
-}
 
 function bad(where: string, what: string, got: string, wanted: string): ResonnxError {
   return new ResonnxError("bad-input", { where, what, got, wanted });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import sharp, { type Color } from "sharp";
 import { expect, test } from "vitest";
 import { testFolder } from "./folder.test.kit.ts";
+import { imageFolder } from "./image-folder.ts";
 import { openPictureFolder } from "./picture-folder.ts";
 
 const png = (background: Color) =>
@@ -21,4 +22,16 @@ test("pictures beyond the memory limit are decoded when they are read", async ()
     code: "failed",
     message: expect.stringContaining("2.png"),
   });
+});
+
+test("imageFolder opens a folder of pictures by its layout, 64 x 64 unless asked", async () => {
+  const root = testFolder({ "a_1.png": await png("red"), "b_1.png": await png("blue"), "b_2.png": await png("lime") });
+  const { labels, width, height, splits } = await imageFolder(root);
+  expect([labels, width, height]).toEqual([["a", "b"], 64, 64]);
+  expect(splits.test.names).toHaveLength(1);
+});
+
+test("imageFolder refuses what isn't a folder of pictures", async () => {
+  await expect(imageFolder("/no/such/folder")).rejects.toMatchObject({ code: "not-found" });
+  await expect(imageFolder(join(testFolder({ "a.h5": "x" }), "a.h5"))).rejects.toMatchObject({ code: "bad-input" });
 });
