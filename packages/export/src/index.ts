@@ -1,5 +1,3 @@
-export { type Exported, type ExportOptions, type ExportReport, type ExportStage, exportModel } from "./export-model.ts";
-export { type Forward, type ForwardOptions, forward } from "./forward/forward.ts";
-export type { Parameter } from "./forward/parameters.ts";
-export { type LayerClass, layers } from "./layers/index.ts";
-export { artifactsOf, type ModelSource } from "./source/live.ts";
+export * from "./api.ts";
+export { readArtifacts } from "./platform/node/read-artifacts.ts";
+export { writeArtifacts } from "./platform/node/write-artifacts.ts";
