@@ -31,12 +31,12 @@ function isPixels(picture: Picture): picture is Pixels | ImageData {
   return "data" in picture && "width" in picture;
 }
 
-/** As the file stores it: no colour conversion, as `sharp` does not convert either; turned by EXIF. */
+/** In sRGB and turned by EXIF, as runtime-node decodes it. */
 async function decode(picture: Exclude<Picture, Pixels>): Promise<ImageBitmap> {
   if (typeof HTMLImageElement !== "undefined" && picture instanceof HTMLImageElement && !picture.complete)
     await picture.decode().catch(() => undefined);
   try {
-    return await createImageBitmap(picture, { colorSpaceConversion: "none", imageOrientation: "from-image" });
+    return await createImageBitmap(picture, { colorSpaceConversion: "default", imageOrientation: "from-image" });
   } catch (error) {
     throw refused(reasonOf(error), error);
   }
