@@ -15,6 +15,7 @@ export type { Optimizer } from "./optimizers/optimizer.ts";
 export { inferencePasses, optimize, type Pass, type PassReport } from "./passes/index.ts";
 export { print } from "./print.ts";
 export { decode } from "./proto/decode.ts";
+export { type DescribedValue, describe, type OnnxDescription } from "./proto/describe.ts";
 export { DEFAULT_OPSET, type EncodeOptions, encode } from "./proto/encode.ts";
 export {
   buildStep,
