@@ -7,7 +7,7 @@ export {
   Tensor,
   type Tensors,
 } from "@resonnx/runtime";
-export type { Image } from "./image.ts";
+export { type Image, toPixels } from "./image.ts";
 export { type LoadOptions, loadModel } from "./load-model.ts";
 export type { NodeModel } from "./node-model.ts";
 export { fromWire, fromWireError, toWire, toWireError, type WireError, type WireTensors } from "./protocol.ts";
