@@ -56,7 +56,7 @@ export interface TrainingSession {
   predict(pictures: Float32Array, count: number): Promise<Float32Array>;
   /** A copy of the state. */
   state(): Promise<TrainingState>;
-  /** Continues from a state of the same model and optimizer. Throws `bad-input` when names or shapes differ. */
+  /** Continues from a state of the same model and optimizer; optimizer arrays that it lacks start at zero. Throws `bad-input` when names or shapes differ. */
   restore(state: TrainingState): Promise<void>;
   dispose(): Promise<void>;
 }

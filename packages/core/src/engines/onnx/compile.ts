@@ -28,8 +28,10 @@ export interface Program {
   /** The name of its output of class probabilities. */
   readonly output: string;
   readonly classes: number;
-  /** All weights and optimizer arrays at the start. */
-  readonly initial: Readonly<Record<string, StateArray>>;
+  /** The weights at the start; optimizer arrays start at zero. */
+  readonly weights: Readonly<Record<string, StateArray>>;
+  /** The shapes of all weights and optimizer arrays. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** The graph of one step for a batch of exactly `count` pictures. */
   step(count: number): StepProgram;
   /** The graph of inference for a batch of exactly `count` pictures; reads the weights of `initial` as inputs. */
@@ -43,19 +45,19 @@ export function compile(artifacts: io.ModelArtifacts, optimizerName: OptimizerNa
     forward(artifacts, { training, weights: "inputs", batchSize: count });
   const sample = build(1, true);
   const { input, output } = onePictureToClasses(sample);
-  const initial: Record<string, StateArray> = {};
-  for (const { name, data, trainable } of sample.parameters) {
-    initial[name] = { dims: data.dims, data: data.data as Float32Array };
-    const slots = trainable ? optimizer.slots : [];
-    for (const slot of slots)
-      initial[slotName(slot, name)] = { dims: data.dims, data: new Float32Array(data.data.length) };
-  }
+  const weights = sample.parameters.map(
+    ({ name, data }) => [name, { dims: data.dims, data: data.data as Float32Array }] as const,
+  );
+  const slots = sample.parameters.flatMap(({ name, data, trainable }) =>
+    trainable ? optimizer.slots.map((slot) => [slotName(slot, name), data.dims] as const) : [],
+  );
   return {
     input: input.name!,
     output: sample.outputs[0]!.name,
     picture: input.shape.slice(1) as number[],
     classes: output.shape[1] as number,
-    initial,
+    weights: Object.fromEntries(weights),
+    shapes: new Map([...weights.map(([name, { dims }]) => [name, dims] as const), ...slots]),
     step(count) {
       const { graph, outputs, parameters } = build(count, true);
       const { graph: step, state } = buildStep({ graph, predictions: outputs[0]!.value, parameters }, optimizer, rules);

@@ -27,7 +27,7 @@ export class OnnxSession implements TrainingSession {
 
   static async open(port: StepperPort, job: TrainingJob): Promise<OnnxSession> {
     const program = compile(await artifactsOf(job.model), job.optimizer);
-    await port.ask({ do: "write", arrays: program.initial });
+    await port.ask({ do: "write", arrays: program.weights });
     return new OnnxSession(port, job, program);
   }
 
@@ -75,7 +75,7 @@ export class OnnxSession implements TrainingSession {
   }
 
   async restore({ step, arrays }: TrainingState): Promise<void> {
-    checkArrays(arrays, this.#program.initial);
+    checkArrays(arrays, this.#program);
     await this.#port.ask({ do: "write", arrays });
     this.#step = step;
   }
@@ -93,16 +93,15 @@ export class OnnxSession implements TrainingSession {
   }
 }
 
-function checkArrays(arrays: Arrays, wanted: Arrays): void {
-  for (const [name, { dims }] of Object.entries(wanted)) {
-    const got = arrays[name]?.dims;
-    if (`${got}` !== `${dims}`) {
-      throw new ResonnxError("bad-input", {
-        where: "checkpoint",
-        what: `"${name}" does not fit this model`,
-        got: got ? `[${got}]` : "nothing",
-        wanted: `[${dims}]`,
-      });
-    }
+function checkArrays(arrays: Arrays, { weights, shapes }: Program): void {
+  for (const name of new Set([...Object.keys(weights), ...Object.keys(arrays)])) {
+    const [got, wanted] = [arrays[name]?.dims, shapes.get(name)];
+    if (`${got}` === `${wanted}`) continue;
+    throw new ResonnxError("bad-input", {
+      where: "checkpoint",
+      what: `"${name}" does not fit this model and optimizer`,
+      got: got ? `[${got}]` : "nothing",
+      wanted: wanted ? `[${wanted}]` : "nothing",
+    });
   }
 }

@@ -57,6 +57,7 @@ export class Stepper {
         got: name,
       });
     const { session, state } = program;
+    for (const { input, dims } of state) if (!this.#current.has(input)) this.#current.set(input, this.#zeros(dims)); // an optimizer's arrays at the start
     const feeds: Record<string, Tensor> = {};
     for (const input of session.inputNames) {
       const array = inputs[input];
@@ -81,6 +82,10 @@ export class Stepper {
     this.#programs.clear();
   }
 
+  #zeros(dims: readonly number[]): Tensor {
+    return this.#tensor({ dims, data: new Float32Array(dims.reduce((size, dim) => size * dim, 1)) });
+  }
+
   #tensor({ dims, data }: Arrays[string]): Tensor {
     return this.#runtime.tensor(data, dims);
   }
@@ -99,7 +104,7 @@ export class Stepper {
   #spareFor({ input, dims }: StateSlot): Tensor {
     const known = this.#spare.get(input);
     if (known) return known;
-    const made = this.#tensor({ dims, data: new Float32Array(dims.reduce((size, dim) => size * dim, 1)) });
+    const made = this.#zeros(dims);
     this.#spare.set(input, made);
     return made;
   }

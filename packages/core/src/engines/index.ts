@@ -1,0 +1,13 @@
+export {
+  type Batch,
+  DEVICES,
+  type Device,
+  ENGINE_NAMES,
+  type Engine,
+  type EngineName,
+  type StateArray,
+  type StepResult,
+  type TrainingJob,
+  type TrainingSession,
+  type TrainingState,
+} from "./engine.ts";

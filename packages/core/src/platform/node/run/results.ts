@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { type ModelMetadata, type Preprocessing, ResonnxError } from "@resonnx/base";
+import { exportModel, writeArtifacts } from "@resonnx/export";
+import { writeKerasH5 } from "@resonnx/keras";
+import type { io } from "@tensorflow/tfjs";
+import type { Dataset } from "../../../data/dataset.ts";
+import type { TrainingState } from "../../../engines/engine.ts";
+import type { Evaluation } from "../../../metrics/evaluation.ts";
+import { type Facts, renderReport } from "../../../report/render-report.ts";
+import type { Trained } from "../../../train/train.ts";
+import { writeAtomic } from "../write-atomic.ts";
+import type { RunConfig } from "./options.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** The name of the Keras file; the tutorial's own for its own network. */
+const kerasFile = { resnet50: "ResNet50-1.h5" } as const satisfies Record<RunConfig["model"], string>;
+
+/** A finished run: what its files tell. */
+export interface Finished {
+  readonly config: RunConfig;
+  readonly dataset: Dataset;
+  readonly trained: Trained;
+  /** The model's topology, with any weights. */
+  readonly artifacts: io.ModelArtifacts;
+  /** The weights to keep. */
+  readonly state: TrainingState;
+  readonly evaluation: Evaluation;
+  readonly engine: Facts;
+  readonly notes: readonly string[];
+  readonly versions: Facts;
+}
+
+/** x / 255, RGB, as the batches were made. */
+export const preprocessingOf = ({ width, height }: Dataset): Preprocessing => ({
+  width,
+  height,
+  channelOrder: "rgb",
+  scale: 1 / 255,
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+  layout: "nhwc",
+});
+
+/** Writes the model in all its forms, the metrics and the report; the paths, in the order in which they were written. */
+export async function writeResults(folder: RunFolder, finished: Finished): Promise<string[]> {
+  const { config, dataset, trained, evaluation, state } = finished;
+  const artifacts = withWeights(finished.artifacts, state);
+  const keras = join(folder.path, kerasFile[config.model]);
+  const { bytes } = await exportModel(artifacts, { metadata: metadataOf(finished), where: config.model });
+  await folder.write("onnx", bytes);
+  await writeArtifacts(folder.file("tfjs"), artifacts);
+  await writeAtomic(keras, await writeKerasH5(artifacts));
+  await folder.write(
+    "metrics",
+    `${JSON.stringify({ ...evaluation, split: "test", weights: trained.kept.weights, epoch: trained.kept.epoch }, undefined, 2)}\n`,
+  );
+  await folder.write(
+    "report",
+    await renderReport({
+      title: `${config.model} on ${dataset.name}`,
+      history: trained.position.history,
+      evaluation,
+      evaluatedOn: `test split, ${evaluation.count} pictures, weights of the ${trained.kept.weights} epoch, ${trained.kept.epoch}`,
+      config: { ...config, ...finished.engine },
+      notes: finished.notes,
+      versions: finished.versions,
+    }),
+  );
+  return [
+    folder.file("onnx"),
+    join(folder.file("tfjs"), "model.json"),
+    keras,
+    ...(["history", "metrics", "report"] as const).map((kind) => folder.file(kind)),
+  ];
+}
+
+function metadataOf({ config, dataset, trained, evaluation }: Finished): ModelMetadata {
+  return {
+    labels: dataset.labels,
+    preprocessing: preprocessingOf(dataset),
+    training: {
+      data: dataset.name,
+      epochs: config.epochs,
+      weights: trained.kept.weights,
+      epoch: trained.kept.epoch,
+      seed: config.seed,
+      recipe: config.recipe,
+      testAccuracy: evaluation.accuracy,
+    },
+    source: { format: "tfjs-layers", name: config.model },
+  };
+}
+
+/** The artifacts with the state's weights, in one buffer in the order of their specs. */
+export function withWeights(artifacts: io.ModelArtifacts, { arrays }: TrainingState): io.ModelArtifacts {
+  const weights = (artifacts.weightSpecs ?? []).map(({ name }) => {
+    const array = arrays[name];
+    if (!array)
+      throw new ResonnxError("internal", { where: name, what: "the training state lacks a weight of the model" });
+    return array.data;
+  });
+  const data = new Float32Array(weights.reduce((length, array) => length + array.length, 0));
+  let at = 0;
+  for (const array of weights) {
+    data.set(array, at);
+    at += array.length;
+  }
+  return { ...artifacts, weightData: data.buffer };
+}

@@ -1,0 +1,31 @@
+import type { HistoryRow } from "../report/history.ts";
+
+/** How far a run has come: with a TrainingState, all that it needs to go on. */
+export interface Position {
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Steps done of the epoch after them. */
+  readonly step: number;
+  /** Over those steps. */
+  readonly sums: EpochSums;
+  readonly history: readonly HistoryRow[];
+  /** The best epoch so far on the validation split, from 1. */
+  readonly best: { readonly epoch: number; readonly accuracy: number; readonly loss: number } | undefined;
+}
+
+export interface EpochSums {
+  /** Σ loss · pictures. */
+  readonly loss: number;
+  readonly correct: number;
+  readonly pictures: number;
+  readonly seconds: number;
+}
+
+export const NO_SUMS: EpochSums = { loss: 0, correct: 0, pictures: 0, seconds: 0 };
+export const START: Position = { epoch: 0, step: 0, sums: NO_SUMS, history: [], best: undefined };
+
+/** Higher accuracy is better; among equals, lower loss. */
+export const isBetter = (
+  a: { accuracy: number; loss: number },
+  b: { accuracy: number; loss: number } | undefined,
+): boolean => b === undefined || a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);

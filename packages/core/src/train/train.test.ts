@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { TrainingState } from "../engines/engine.ts";
+import { OnnxEngine } from "../platform/node/onnx/onnx-engine.ts";
+import { defaultConfig } from "../platform/node/run/options.ts";
+import { RunFolder } from "../platform/node/run/run-folder.ts";
+import { tinyResNet, tinySplit } from "../testing/tiny.ts";
+import type { Position } from "./position.ts";
+import { learningRateAt, recipes } from "./recipe.ts";
+import { type Trained, train } from "./train.ts";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "resonnx-train-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const engine = new OnnxEngine("cpu", "test");
+const config = { ...defaultConfig, data: "tiny" };
+
+interface Sitting {
+  readonly from?: { state: TrainingState; position: Position } | undefined;
+  readonly folder: RunFolder;
+  /** Fires after so many steps. */
+  readonly stopAfter?: number;
+}
+
+async function sit({
+  from,
+  folder,
+  stopAfter = Number.POSITIVE_INFINITY,
+}: Sitting): Promise<{ trained: Trained; state: TrainingState }> {
+  const session = await engine.open({ model: tinyResNet(), optimizer: "adam", batchSize: 8 });
+  const abort = new AbortController();
+  let steps = 0;
+  try {
+    if (from) await session.restore(from.state);
+    const trained = await train({
+      session,
+      train: tinySplit(28, 1),
+      val: tinySplit(12, 2),
+      size: { width: 8, height: 8 },
+      labels: ["0", "1", "2"],
+      recipe: recipes.default,
+      epochs: 4,
+      batchSize: 8,
+      learningRate: 0.01,
+      seed: 9,
+      store: folder,
+      from: from?.position,
+      signal: abort.signal,
+      onProgress: (event) => {
+        if (event.is === "step" && ++steps === stopAfter) abort.abort();
+      },
+    });
+    return { trained, state: await session.state() };
+  } finally {
+    await session.dispose();
+  }
+}
+
+const withoutTimes = ({ history, ...rest }: Position) => ({
+  ...rest,
+  history: history.map(({ seconds: _, ...row }) => row),
+});
+
+test("a run stopped inside an epoch and resumed from its files equals an uninterrupted one bit for bit", async () => {
+  const whole = await sit({ folder: await RunFolder.create(join(root, "whole"), config) });
+  const path = join(root, "stopped");
+  await expect(sit({ folder: await RunFolder.create(path, config), stopAfter: 6 })).rejects.toMatchObject({
+    code: "aborted",
+  });
+  const { folder } = await RunFolder.open(path);
+  const from = await folder.loadLast();
+  expect(from?.position).toMatchObject({ epoch: 1, step: 2 });
+  const resumed = await sit({ from, folder });
+  expect(withoutTimes(resumed.trained.position)).toEqual(withoutTimes(whole.trained.position));
+  expect(resumed.state).toEqual(whole.state);
+  expect(whole.trained.position.history.map(({ epoch, steps }) => [epoch, steps])).toEqual([
+    [1, 4],
+    [2, 4],
+    [3, 4],
+    [4, 4],
+  ]);
+});
+
+test("a folder that holds anything is no folder for a new run", async () => {
+  const path = join(root, "taken");
+  await RunFolder.create(path, config);
+  await expect(RunFolder.create(path, config)).rejects.toMatchObject({ code: "bad-input" });
+  await expect(RunFolder.open(join(root, "nowhere"))).rejects.toMatchObject({ code: "not-found" });
+});
+
+test("the learning rate rises over the warm-up and falls to zero along a cosine", () => {
+  const { schedule } = recipes.default;
+  const at = (step: number) => learningRateAt(schedule, 1, step, 10, 5);
+  expect([0, 4, 9, 10].map(at)).toEqual([0.1, 0.5, 1, 1]);
+  expect(at(30)).toBeCloseTo(0.5, 12);
+  expect(at(50)).toBeCloseTo(0, 12);
+  expect(learningRateAt(recipes.tutorial.schedule, 0.001, 400, 10, 5)).toBe(0.001);
+});

@@ -1,0 +1,159 @@
+import { throwIfAborted } from "@resonnx/base";
+import type { Split } from "../data/dataset.ts";
+import type { Batch, TrainingSession, TrainingState } from "../engines/engine.ts";
+import { type Evaluation, evaluation } from "../metrics/evaluation.ts";
+import { Batches, type PictureSize, scaled } from "./batches.ts";
+import { isBetter, NO_SUMS, type Position, START } from "./position.ts";
+import { Pace, type TrainEvent } from "./progress.ts";
+import { learningRateAt, type Recipe } from "./recipe.ts";
+
+/** Where a run leaves what it must not lose. */
+export interface CheckpointStore {
+  saveLast(state: TrainingState, position: Position): Promise<void>;
+  /** Replaces the state of the best epoch before. */
+  saveBest(state: TrainingState): Promise<void>;
+  loadBest(): Promise<TrainingState>;
+}
+
+export interface TrainOptions {
+  readonly session: TrainingSession;
+  readonly train: Split;
+  readonly val: Split | undefined;
+  readonly size: PictureSize;
+  readonly labels: readonly string[];
+  readonly recipe: Recipe;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** Fixes the order of pictures and their augmentation. */
+  readonly seed: number;
+  readonly store: CheckpointStore;
+  /** Where an interrupted run had come to; the session holds its state already. */
+  readonly from?: Position | undefined;
+  /** Ends after the step in progress, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((event: TrainEvent) => void) | undefined;
+}
+
+/** Which weights the session holds after training. */
+export interface Trained {
+  readonly position: Position;
+  readonly kept: { readonly weights: "best" | "last"; readonly epoch: number };
+}
+
+/**
+ * Trains to the end of the last epoch; the session then holds the weights that the recipe keeps.
+ * Throws `aborted` by the signal, after a checkpoint; `failed` when the loss isn't finite any more.
+ */
+export async function train(options: TrainOptions): Promise<Trained> {
+  const batches = new Batches({ ...options, split: options.train, classes: options.labels.length });
+  const pace = new Pace();
+  let position = options.from ?? START;
+  while (position.epoch < options.epochs) {
+    position = await trainEpoch(options, batches, position, pace);
+    await options.store.saveLast(await options.session.state(), position);
+  }
+  if (options.recipe.keep === "last" || !position.best)
+    return { position, kept: { weights: "last", epoch: position.epoch } };
+  await options.session.restore(await options.store.loadBest());
+  return { position, kept: { weights: "best", epoch: position.best.epoch } };
+}
+
+async function trainEpoch(options: TrainOptions, batches: Batches, from: Position, pace: Pace): Promise<Position> {
+  const { session, store, signal, epochs, onProgress } = options;
+  const { epoch } = from;
+  let { sums } = from;
+  let upcoming = batches.at(epoch, from.step);
+  for (let step = from.step; step < batches.steps; step++) {
+    if (signal?.aborted) {
+      await store.saveLast(await session.state(), { ...from, step, sums });
+      throwIfAborted(signal, `epoch ${epoch + 1}, step ${step + 1}`);
+    }
+    const started = performance.now();
+    const { batch, truth } = await upcoming;
+    const done = session.step(batch, rateAt(options, batches.steps, epoch, step));
+    if (step + 1 < batches.steps) upcoming = batches.at(epoch, step + 1); // made while the engine works
+    upcoming.catch(() => undefined); // thrown where it is awaited
+    const { loss, predictions } = await done;
+    const now = performance.now();
+    pace.tick(now);
+    sums = {
+      loss: sums.loss + loss * batch.count,
+      correct: sums.correct + countCorrect(predictions, truth),
+      pictures: sums.pictures + batch.count,
+      seconds: sums.seconds + (now - started) / 1000,
+    };
+    const stepsLeft = (epochs - epoch) * batches.steps - step - 1;
+    onProgress?.({
+      is: "step",
+      epoch: epoch + 1,
+      epochs,
+      step: step + 1,
+      steps: batches.steps,
+      loss: sums.loss / sums.pictures,
+      accuracy: sums.correct / sums.pictures,
+      stepsPerSecond: pace.stepsPerSecond,
+      secondsLeft: pace.stepsPerSecond > 0 ? stepsLeft / pace.stepsPerSecond : 0,
+    });
+  }
+  return closeEpoch(options, batches.steps, { ...from, sums });
+}
+
+/** Judges the epoch on the validation split and writes its row. */
+async function closeEpoch(
+  options: TrainOptions,
+  steps: number,
+  { epoch, sums, history, best }: Position,
+): Promise<Position> {
+  const { session, val, store, epochs, recipe, onProgress } = options;
+  const judged = val && (await evaluate(session, val, options.labels, options.batchSize));
+  const row = {
+    epoch: epoch + 1,
+    steps,
+    seconds: sums.seconds,
+    loss: sums.loss / sums.pictures,
+    accuracy: sums.correct / sums.pictures,
+    ...(judged && { valLoss: judged.loss, valAccuracy: judged.accuracy }),
+    learningRate: rateAt(options, steps, epoch, steps - 1),
+  };
+  const improved = judged !== undefined && isBetter(judged, best);
+  if (improved && recipe.keep === "best") await store.saveBest(await session.state());
+  onProgress?.({ is: "epoch", epochs, row });
+  return {
+    epoch: epoch + 1,
+    step: 0,
+    sums: NO_SUMS,
+    history: [...history, row],
+    best: improved ? { epoch: epoch + 1, accuracy: judged.accuracy, loss: judged.loss } : best,
+  };
+}
+
+const rateAt = ({ recipe, learningRate, epochs }: TrainOptions, steps: number, epoch: number, step: number): number =>
+  learningRateAt(recipe.schedule, learningRate, epoch * steps + step, steps, epochs);
+
+/** How well the session's weights do on a split. Throws `bad-input` for an empty one. */
+export async function evaluate(
+  session: TrainingSession,
+  split: Split,
+  labels: readonly string[],
+  batchSize: number,
+  signal?: AbortSignal,
+): Promise<Evaluation> {
+  const count = split.names.length;
+  const probabilities = new Float32Array(count * labels.length);
+  for (let start = 0; start < count; start += batchSize) {
+    throwIfAborted(signal, "evaluation");
+    const indices = Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i);
+    const pictures: Batch["pictures"] = scaled(await split.read(indices));
+    probabilities.set(await session.predict(pictures, indices.length), start * labels.length);
+  }
+  return evaluation(probabilities, split.labels, labels);
+}
+
+function countCorrect(predictions: Float32Array, truth: Int32Array): number {
+  const classes = predictions.length / truth.length;
+  return truth.reduce((correct, label, row) => {
+    const scores = predictions.subarray(row * classes, (row + 1) * classes);
+    return correct + (scores.every((score) => score <= scores[label]!) ? 1 : 0);
+  }, 0);
+}
