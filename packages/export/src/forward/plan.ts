@@ -3,6 +3,25 @@ import type { Value } from "@resonnx/onnx";
 import { ruleOf } from "../layers/index.ts";
 import type { CallContext, LayerRule } from "../layers/rule.ts";
 import type { Layer, LayerGraph } from "../source/layer-graph.ts";
+import type { Topology } from "../source/topology.ts";
+
+/** A rule for every layer's class. Throws one `unsupported` that names all layers without, before any work. */
+export function rulesFor({ layers }: Topology, where: string): Map<string, LayerRule> {
+  const rules = new Map<string, LayerRule>();
+  const missing = new Map<string, string[]>();
+  for (const { className, name } of layers) {
+    const rule = ruleOf(className);
+    if (!("unsupported" in rule)) rules.set(className, rule);
+    else
+      missing.set(`${className} (${rule.unsupported})`, [
+        ...(missing.get(`${className} (${rule.unsupported})`) ?? []),
+        name,
+      ]);
+  }
+  if (missing.size === 0) return rules;
+  const list = [...missing].map(([reason, names]) => `${reason}: ${names.join(", ")}`);
+  throw new ResonnxError("unsupported", { where, what: `layers without a rule: ${list.join("; ")}` });
+}
 
 /** A layer with its rule and its checked config, ready to emit calls. */
 export interface PlannedLayer {
@@ -11,31 +30,18 @@ export interface PlannedLayer {
   emit(context: CallContext): readonly Value[];
 }
 
-/**
- * The called layers, in the source's order, with their rules. Nothing is emitted before every layer has one: throws one
- * `unsupported` that names all classes without, then `bad-input` for the first config that is wrong.
- */
-export function planLayers(source: LayerGraph, where: string): Map<Layer, PlannedLayer> {
-  const called = new Set(source.calls.map((call) => call.layer));
+/** The called layers, in the source's order. Throws for the first config that is wrong, before anything is emitted. */
+export function planLayers(
+  source: LayerGraph,
+  rules: ReadonlyMap<string, LayerRule>,
+  where: string,
+): Map<Layer, PlannedLayer> {
+  const called = new Set(source.calls.map(({ layer }) => layer));
   const used = source.layers.filter((layer) => called.has(layer));
-  const found = used.map((layer) => ({ layer, rule: ruleOf(layer.className) }));
-  const reasons = new Map<string, string[]>();
-  for (const { layer, rule } of found)
-    if ("unsupported" in rule)
-      reasons.set(`${layer.className} (${rule.unsupported})`, [
-        ...(reasons.get(`${layer.className} (${rule.unsupported})`) ?? []),
-        layer.name,
-      ]);
-  if (reasons.size > 0)
-    throw new ResonnxError("unsupported", {
-      where,
-      what: `layers without a rule: ${[...reasons].map(([reason, names]) => `${reason}: ${names.join(", ")}`).join("; ")}`,
-    });
   return new Map(
-    found.flatMap(({ layer, rule }) =>
-      "unsupported" in rule
-        ? []
-        : [[layer, { layer, rule, emit: rule.prepare(layer.config, `${where}: layer "${layer.name}"`) }]],
-    ),
+    used.map((layer) => {
+      const rule = rules.get(layer.className)!; // rulesFor has seen every layer
+      return [layer, { layer, rule, emit: rule.prepare(layer.config, `${where}: layer "${layer.name}"`) }];
+    }),
   );
 }

@@ -2,7 +2,10 @@ import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { artifactsOf } from "../index.ts";
 import { chain } from "../testing/tiny.ts";
-import { readLayerGraph } from "./read.ts";
+import { readLayerGraph, topologyOf } from "./read.ts";
+
+const read = (source: tf.io.ModelArtifacts, where = "model.json") =>
+  readLayerGraph(topologyOf(source, where), source, where);
 
 const artifacts = () =>
   artifactsOf(chain([3], tf.layers.dense({ units: 2, name: "a" }), tf.layers.dense({ units: 2, name: "b" })));
@@ -17,7 +20,7 @@ async function withConfig(change: (config: { layers: Record<string, unknown>[] }
 }
 
 test("layers, calls and weights", async () => {
-  const { layers, calls, inputs, outputs } = readLayerGraph(await artifacts());
+  const { layers, calls, inputs, outputs } = read(await artifacts());
   expect(layers.map(({ name, className }) => `${name}: ${className}`)).toEqual([
     "input_1: InputLayer",
     "a: Dense",
@@ -33,7 +36,7 @@ test("layers, calls and weights", async () => {
 
 test("a Sequential model gets the input that Keras gives it", async () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3], name: "a" })] });
-  const { inputs, calls } = readLayerGraph(await artifactsOf(model));
+  const { inputs, calls } = read(await artifactsOf(model));
   expect(inputs[0]!.layer).toBe("a_input");
   expect(calls.map(({ layer }) => layer.name)).toEqual(["a_input", "a"]);
 });
@@ -45,7 +48,7 @@ test("Keras 3 inbound nodes", async () => {
     config.layers[2]!.inbound_nodes = [{ args: [[tensor("a")]], kwargs: { training: false } }];
     config.output_layers = ["b", 0, 0];
   });
-  expect(readLayerGraph(source).calls.map(({ layer }) => layer.name)).toEqual(["input_1", "a", "b"]);
+  expect(read(source).calls.map(({ layer }) => layer.name)).toEqual(["input_1", "a", "b"]);
 });
 
 test("weights that several shards cut at odd places", async () => {
@@ -54,8 +57,8 @@ test("weights that several shards cut at odd places", async () => {
   const shards = [bytes.slice(0, 5), bytes.slice(5, 5), bytes.slice(5, 30), bytes.slice(30)].map(
     (shard) => shard.buffer,
   );
-  const whole = readLayerGraph(source).layers.flatMap(({ weights }) => weights);
-  const cut = readLayerGraph({ ...source, weightData: shards }).layers.flatMap(({ weights }) => weights);
+  const whole = read(source).layers.flatMap(({ weights }) => weights);
+  const cut = read({ ...source, weightData: shards }).layers.flatMap(({ weights }) => weights);
   expect(cut).toEqual(whole);
 });
 
@@ -104,7 +107,7 @@ test.each<[string, (config: { layers: Record<string, unknown>[] } & Record<strin
   ],
 ])("%s is refused", async (_, change, message) => {
   const source = await withConfig(change);
-  expect(() => readLayerGraph(source, "m.json")).toThrow(
+  expect(() => read(source, "m.json")).toThrow(
     expect.objectContaining({ code: "bad-input", message: expect.stringContaining(message) }),
   );
 });
@@ -149,7 +152,5 @@ test.each<[string, string, (source: tf.io.ModelArtifacts) => tf.io.ModelArtifact
   ],
 ])("%s: %s", async (code, message, change) => {
   const source = change(await artifacts());
-  expect(() => readLayerGraph(source)).toThrow(
-    expect.objectContaining({ code, message: expect.stringContaining(message) }),
-  );
+  expect(() => read(source)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
 });

@@ -6,18 +6,22 @@ import { orderCalls } from "./order.ts";
 import { readTopology, type Topology } from "./topology.ts";
 import { type NamedTensor, readWeights } from "./weights.ts";
 
-/**
- * The layers model in `artifacts` as a checked value. Weights are views of the artifacts' data.
- * Throws `bad-input` for what isn't a layers model or contradicts itself, `unsupported` for weights stored in a way that has no reader.
- */
-export function readLayerGraph(artifacts: io.ModelArtifacts, where = "model.json"): LayerGraph {
-  if (artifacts.modelTopology === undefined || artifacts.modelTopology instanceof ArrayBuffer)
+/** The topology in the artifacts. Throws `bad-input` where there is none. */
+export function topologyOf({ modelTopology }: io.ModelArtifacts, where: string): Topology {
+  if (modelTopology === undefined || modelTopology instanceof ArrayBuffer)
     throw new ResonnxError("bad-input", {
       where,
       what: "has no layers topology",
       hint: "a file of weights alone can't be exported; save the whole model",
     });
-  const topology = readTopology(artifacts.modelTopology as Json, where);
+  return readTopology(modelTopology as Json, where);
+}
+
+/**
+ * The layers model of a topology and the artifacts that it came with, as a checked value. Weights are views of the artifacts' data.
+ * Throws `bad-input` for a model that contradicts itself, `unsupported` for weights stored in a way that has no reader.
+ */
+export function readLayerGraph(topology: Topology, artifacts: io.ModelArtifacts, where: string): LayerGraph {
   const weights = weightsOfLayers(topology, readWeights(artifacts, where), where);
   const layers = topology.layers.map(
     ({ className, name, config }): Layer => ({

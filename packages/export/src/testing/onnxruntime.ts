@@ -8,10 +8,16 @@ export const TOLERANCE = 1e-5;
 
 export type Arrays = Readonly<Record<string, { readonly dims: readonly number[]; readonly data: ArrayLike<number> }>>;
 
+/** Inputs by name, or by position. */
+export type Feeds = Readonly<Record<string, tf.Tensor>> | readonly tf.Tensor[];
+
 /** What onnxruntime's CPU provider computes, without its own graph optimizations. */
-export async function runOnnx(bytes: Uint8Array, feeds: Readonly<Record<string, tf.Tensor>>): Promise<Arrays> {
+export async function runOnnx(bytes: Uint8Array, feeds: Feeds): Promise<Arrays> {
   const session = await InferenceSession.create(bytes, { logSeverityLevel: 3, graphOptimizationLevel: "disabled" });
-  const tensors = Object.entries(feeds).map(([name, value]) => [name, toOnnx(value)] as const);
+  const named = Array.isArray(feeds)
+    ? feeds.map((value, i) => [session.inputNames[i]!, value] as const)
+    : Object.entries(feeds);
+  const tensors = named.map(([name, value]) => [name, toOnnx(value)] as const);
   const outputs = await session.run(Object.fromEntries(tensors));
   const names = session.outputNames;
   const arrays = names.map((name) => [name, { dims: outputs[name]!.dims, data: outputs[name]!.data as Float32Array }]);
@@ -19,8 +25,7 @@ export async function runOnnx(bytes: Uint8Array, feeds: Readonly<Record<string, 
   return Object.fromEntries(arrays);
 }
 
-export const runGraph = (graph: Graph, feeds: Readonly<Record<string, tf.Tensor>>): Promise<Arrays> =>
-  runOnnx(encode(graph), feeds);
+export const runGraph = (graph: Graph, feeds: Feeds): Promise<Arrays> => runOnnx(encode(graph), feeds);
 
 function toOnnx(value: tf.Tensor): Tensor {
   const data = value.dataSync();

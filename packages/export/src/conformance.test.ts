@@ -1,0 +1,39 @@
+import { ResonnxError } from "@resonnx/base";
+import { expect, test } from "vitest";
+import { exportModel, type LayerClass, layers, readArtifacts } from "./index.ts";
+import { expectedOf, hasConformance, layerCases, modelPath } from "./testing/conformance.ts";
+import { expectClose, runOnnx } from "./testing/onnxruntime.ts";
+
+/** Keras' numbers come from other kernels than onnxruntime's. */
+const TOLERANCE = 1e-3;
+/** How many of them passed when this was written. */
+const COMPARED = 159;
+
+const hasRule = (name: string): boolean =>
+  Object.hasOwn(layers, name) && !("unsupported" in layers[name as LayerClass]);
+const models = new Set(["Sequential", "Functional", "Model"]);
+/** The cases whose layers all have rules, so that a new rule brings its cases along. */
+const cases = layerCases().filter(({ layers }) => layers.every((name) => models.has(name) || hasRule(name)));
+
+test.skipIf(hasConformance)("conformance cases (needs ../shared/data)", () => expect(hasConformance).toBe(true));
+
+let compared = 0;
+
+test.for(cases)("$name", async (entry, context) => {
+  const { inputs, outputs } = expectedOf(entry);
+  const exported = await exportModel(await readArtifacts(modelPath(entry)), { where: entry.name }).catch(orRefused);
+  if (exported instanceof ResonnxError) return context.skip(exported.message);
+  const results = await runOnnx(exported.bytes, inputs);
+  for (const [i, output] of outputs.entries()) expectClose(Object.values(results)[i], output, TOLERANCE);
+  compared++;
+});
+
+/** A refusal is an answer, as long as it says that it is one. */
+function orRefused(error: unknown): ResonnxError {
+  if (error instanceof ResonnxError && error.code === "unsupported") return error;
+  throw error;
+}
+
+test.skipIf(!hasConformance)("no case that was compared is refused now", () => {
+  expect(compared).toBeGreaterThanOrEqual(COMPARED);
+});
