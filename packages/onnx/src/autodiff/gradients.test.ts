@@ -184,6 +184,26 @@ function lossBeforeLowering({ name, inputs, build }: Case): Graph {
   return graph;
 }
 
+test("a bias before a batch normalization has no gradient", async () => {
+  const next = randomStream(5);
+  const graph = new Graph("biased");
+  const b = new Builder(graph);
+  const x = graph.input("x", { dtype: "float32", shape: [2, 2, 4, 4] });
+  const bias = graph.input("bias", { dtype: "float32", shape: [3] });
+  const y = b.op("Conv", [x, b.constant(randomTensor(next, [3, 2, 3, 3])), bias], { kernel_shape: [3, 3] });
+  const statistics = [b.filled([3], 1), b.filled([3], 0), b.filled([3], 0), b.filled([3], 1)];
+  const [normal] = b.ops("BatchNormalization", [y, ...statistics], { epsilon: 1e-3, training_mode: 1 }, 3);
+  const loss = b.sum(b.mul(normal!, b.constant(randomTensor(next, [2, 3, 2, 2]))), [0, 1, 2, 3], 0);
+  graph.output("loss", loss);
+  graph.output("d_bias", gradients(graph, loss, [bias])[0]!);
+  const lowered = translate(graph, cpuRules);
+  const inputs = { x: randomTensor(next, [2, 2, 4, 4]), bias: randomTensor(next, [3]) };
+  const moved = { ...inputs, bias: { ...inputs.bias, data: inputs.bias.data.map((value) => value + 1) } };
+  const [here, there] = [await run(lowered, inputs), await run(lowered, moved)];
+  expect([...here.d_bias!]).toEqual([0, 0, 0]);
+  expect(Math.abs(here.loss![0]! - there.loss![0]!)).toBeLessThan(1e-5);
+});
+
 test("refusals name the operator and the reason", () => {
   const graph = new Graph("g");
   const b = new Builder(graph);

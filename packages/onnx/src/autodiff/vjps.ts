@@ -58,6 +58,12 @@ const reshapeBack = ({ b, x: [x], dy }: Pick<VjpContext<OpName>, "b" | "x" | "dy
   b.reshape(dy, staticShape(x!.shape)),
 ];
 
+/**
+ * Whether a gradient sums to zero over the batch and the pixels: batch normalization takes the mean out of what it
+ * reads, so a bias before it has no influence. Summed up it would be rounding noise, which Adam scales to full steps.
+ */
+const sumsToZero = (dy: Value): boolean => dy.producer?.op === "BatchNormGrad" && dy.producer.output === dy;
+
 export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Abs: ({ b, x: [x], dy }) => [b.where(b.greater(x!, 0), dy, b.neg(dy))],
   Add: ({ dy }) => [dy, dy],
@@ -95,7 +101,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
     return [
       b.op("ConvInputGrad", [dy, w, x], node.attrs),
       b.op("ConvKernelGrad", [dy, x, w], node.attrs),
-      ...(bias ? [b.sum(dy, axes, 0)] : []),
+      ...(bias ? [sumsToZero(dy) ? b.filled(staticShape(bias.shape), 0) : b.sum(dy, axes, 0)] : []),
     ];
   },
   ConvInputGrad: FIRST_ORDER,

@@ -23,6 +23,15 @@ test("a file read back prints as the graph that was written", () => {
   expect(print(decode(encode(graph)))).toBe(print(graph));
 });
 
+test("weights read from a Buffer that begins anywhere", () => {
+  const bytes = encode(dense());
+  for (const offset of [0, 1, 2, 3]) {
+    const inside = Buffer.alloc(bytes.length + 4);
+    inside.set(bytes, offset);
+    expect(print(decode(inside.subarray(offset, offset + bytes.length)))).toBe(print(dense()));
+  }
+});
+
 test("an output that is an input, or named twice, is copied", async () => {
   const graph = new Graph("copies");
   const x = graph.input("x", { dtype: "float32", shape: [2] });

@@ -37,7 +37,7 @@ export function arrayFromBytes(dtype: DataType, bytes: Uint8Array, where: string
       what: "raw_data ends inside an element",
       got: `${bytes.byteLength} bytes`,
     });
-  const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes); // not slice(): of a Buffer that is a view
   return new array(aligned.buffer, aligned.byteOffset, aligned.byteLength / width);
 }
 

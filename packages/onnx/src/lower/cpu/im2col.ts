@@ -1,5 +1,5 @@
 import type { Builder } from "../../builder/builder.ts";
-import { integers } from "../../ir/tensor.ts";
+import { tensor } from "../../ir/tensor.ts";
 import type { Value } from "../../ir/value.ts";
 import type { Window2d } from "./window.ts";
 
@@ -32,7 +32,7 @@ export function im2col(b: Builder, x: Value, win: Window2d): Value {
         for (let z = 0; z < wo; z++)
           for (let ky = 0; ky < kh; ky++)
             for (let kz = 0; kz < kw; kz++) indices[i++] = (picture * hp + y * sh + ky) * wp + z * sw + kz;
-    return integers(indices);
+    return tensor("int32", [indices.length], indices);
   });
   return b.reshape(b.gather(b.reshape(padded, [n * hp * wp, c]), table, 0), [rows, kh * kw * c]);
 }
