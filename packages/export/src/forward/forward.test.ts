@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { artifactsOf, forward } from "../index.ts";
 import { expectClose, runGraph } from "../testing/onnxruntime.ts";
 import { chain, randomizeWeights, randomTensor } from "../testing/tiny.ts";
+import { outputNames } from "./output-names.ts";
 
 const { layers } = tf;
 const symbolic = (value: unknown) => value as tf.SymbolicTensor;
@@ -31,6 +32,12 @@ test("several inputs and outputs, a layer called twice: names and order are the 
   const wanted = model.predict([feeds.right, feeds.left]) as tf.Tensor[];
   const got = await runGraph(graph, feeds);
   for (const [i, name] of ["dense", "sum", "dense_1"].entries()) expectClose(got[name], wanted[i]!);
+});
+
+test("an output's number never meets the name of another input or output", () => {
+  const at = (layer: string, node = 0) => ({ layer, node, tensor: 0 });
+  const graph = { inputs: [at("a_1")], outputs: [at("a"), at("a", 1), at("a", 2), at("a_2")] };
+  expect(outputNames(graph)).toEqual(["a", "a_3", "a_4", "a_2"]);
 });
 
 const small = () =>
@@ -140,6 +147,59 @@ test("all layer classes without a rule are named at once", async () => {
   expect(() => forward(artifacts, { training: false, weights: "constants" })).toThrow(
     "layers without a rule: GRU (no rule yet): g1, g2; RepeatVector (no rule yet): r",
   );
+});
+
+/** One dense layer, its weights or its config changed. */
+async function spoiled(
+  change: (source: { weightSpecs: tf.io.WeightsManifestEntry[]; layer: Record<string, unknown> }) => void,
+) {
+  const artifacts = await artifactsOf(chain([3], layers.dense({ units: 2, name: "d" })));
+  const modelTopology = JSON.parse(JSON.stringify(artifacts.modelTopology));
+  const weightSpecs = artifacts.weightSpecs!.map((spec) => ({ ...spec }));
+  change({ weightSpecs, layer: modelTopology.config.layers[1].config });
+  return { ...artifacts, modelTopology, weightSpecs };
+}
+
+test.each<[string, Parameters<typeof spoiled>[0]]>([
+  [
+    'layer "d": weight "kernel" (got float32[6], wanted rank 2)',
+    ({ weightSpecs }) => {
+      weightSpecs[0]!.shape = [6];
+    },
+  ],
+  [
+    "MatMul: inner sizes differ (got 3 and 2)",
+    ({ weightSpecs }) => {
+      weightSpecs[0]!.shape = [2, 3];
+    },
+  ],
+  [
+    'layer "d": weight "kernel" is missing (got k, bias)',
+    ({ weightSpecs }) => {
+      weightSpecs[0]!.name = "d/k";
+    },
+  ],
+  [
+    "weights that their layers don't have: d/bias",
+    ({ layer }) => {
+      layer.use_bias = false;
+    },
+  ],
+  [
+    'layer "d": config "use_bias" (got "yes", wanted true or false)',
+    ({ layer }) => {
+      layer.use_bias = "yes";
+    },
+  ],
+  [
+    'layer "d": config "activation" (got "elu"',
+    ({ layer }) => {
+      layer.activation = "elu";
+    },
+  ],
+])("refused: %s", async (message, change) => {
+  const artifacts = await spoiled(change);
+  expect(() => forward(artifacts, { training: false, weights: "constants" })).toThrow(message);
 });
 
 test("dropout in training is refused", async () => {

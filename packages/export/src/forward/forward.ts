@@ -59,12 +59,12 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
       where: here,
       inputs: call.inputs.map((ref) => values.get(ref)),
       training: options.training && layer.trainable,
-      weight: (name) => parameters.weight(layer.name, name, here),
+      weight: (name, rank) => parameters.weight(layer.name, name, rank, here),
       update: (name, value) => parameters.update(layer.name, name, value, here),
     });
     values.set(address, outputs);
   }
-  const names = outputNames(source.outputs);
+  const names = outputNames(source);
   const outputs = source.outputs.map((ref, i) => ({ name: names[i]!, value: values.get(ref) }));
   for (const { name, value } of outputs) graph.output(name, value);
   return { graph, inputs, outputs, parameters: parameters.all(where) };

@@ -1,8 +1,8 @@
-import type { TensorRef } from "../source/layer-graph.ts";
+import type { LayerGraph } from "../source/layer-graph.ts";
 
-/** The names of the layers that give the outputs; one used again gets `_1`, `_2`. */
-export function outputNames(outputs: readonly TensorRef[]): string[] {
-  const taken = new Set(outputs.map(({ layer }) => layer));
+/** The names of the layers that give the outputs; one used again gets `_1`, `_2`, past names of other inputs and outputs. */
+export function outputNames({ inputs, outputs }: Pick<LayerGraph, "inputs" | "outputs">): string[] {
+  const taken = new Set([...inputs, ...outputs].map(({ layer }) => layer));
   const used = new Set<string>();
   return outputs.map(({ layer }) => {
     let name = layer;

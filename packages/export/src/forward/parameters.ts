@@ -1,5 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
-import type { Graph, Tensor, Value } from "@resonnx/onnx";
+import { type Graph, printType, type Tensor, type Value } from "@resonnx/onnx";
 import type { PlannedLayer } from "./plan.ts";
 
 /** One weight of the model in the forward graph. */
@@ -36,10 +36,18 @@ export class Parameters {
     }
   }
 
-  weight(layer: string, name: string, where: string): Value {
+  weight(layer: string, name: string, rank: number, where: string): Value {
     const entry = this.find(layer, name, where);
+    const { value } = entry.parameter;
+    if (value.rank !== rank)
+      throw new ResonnxError("bad-input", {
+        where,
+        what: `weight "${name}"`,
+        got: printType(value.type),
+        wanted: `rank ${rank}`,
+      });
     entry.read = true;
-    return entry.parameter.value;
+    return value;
   }
 
   update(layer: string, name: string, value: Value, where: string): void {

@@ -21,12 +21,12 @@ export const BatchNormalization = layer({
     const input = only(call);
     const channel = axisOfInput(call, config.axis);
     const x = moveAxis(b, input, channel, 1);
-    const mean = weight("moving_mean");
+    const mean = weight("moving_mean", 1);
     const channels = mean.shape.map(Number);
-    const gamma = config.scale ? weight("gamma") : b.filled(channels, 1);
-    const beta = config.center ? weight("beta") : b.filled(channels, 0);
+    const gamma = config.scale ? weight("gamma", 1) : b.filled(channels, 1);
+    const beta = config.center ? weight("beta", 1) : b.filled(channels, 0);
     const { epsilon, momentum } = config;
-    const inputs = [x, gamma, beta, mean, weight("moving_variance")];
+    const inputs = [x, gamma, beta, mean, weight("moving_variance", 1)];
     if (!training) return moveAxis(b, b.op("BatchNormalization", inputs, { epsilon }, name), 1, channel);
     const attrs = { epsilon, momentum, training_mode: 1 };
     const [y, newMean, newVariance] = b.ops("BatchNormalization", inputs, attrs, 3, name);

@@ -23,9 +23,9 @@ export const Conv2D = layer({
     const { b, config, name, weight, where } = call;
     const { kernel_size: kernel, strides, dilation_rate: dilations, groups: group } = config;
     const y = channelsFirst(b, onlyOfRank(call, 4), config.data_format, (x) => {
-      const w = b.transpose(weight("kernel"), KERNEL_TO_ONNX);
+      const w = b.transpose(weight("kernel", 4), KERNEL_TO_ONNX);
       const pads = explicitPads(config.padding, x.shape.slice(2), { kernel, strides, dilations }, where);
-      const inputs = config.use_bias ? [x, w, weight("bias")] : [x, w];
+      const inputs = config.use_bias ? [x, w, weight("bias", 1)] : [x, w];
       return b.op("Conv", inputs, { kernel_shape: kernel, strides, pads, dilations, group }, name);
     });
     return activate(b, config.activation, y, `${name}/${config.activation}`);

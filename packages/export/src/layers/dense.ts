@@ -8,8 +8,8 @@ export const Dense = layer({
   config: { use_bias: optional(flag, true), activation },
   emit(call) {
     const { b, config, name, weight } = call;
-    const product = b.op("MatMul", [only(call), weight("kernel")], {}, name);
-    const y = config.use_bias ? b.op("Add", [product, weight("bias")], {}, `${name}/bias`) : product;
+    const product = b.op("MatMul", [only(call), weight("kernel", 2)], {}, name);
+    const y = config.use_bias ? b.op("Add", [product, weight("bias", 1)], {}, `${name}/bias`) : product;
     return activate(b, config.activation, y, `${name}/${config.activation}`);
   },
 });

@@ -12,8 +12,8 @@ export interface CallContext {
   readonly inputs: readonly Value[];
   /** Whether the layer behaves as in training: asked for, and the layer isn't frozen. */
   readonly training: boolean;
-  /** A weight by its short name (`kernel`), in the source's layout; throws `bad-input` when the source lacks it. */
-  weight(name: string): Value;
+  /** A weight by its short name (`kernel`), in the source's layout; throws `bad-input` when it is missing or of another rank. */
+  weight(name: string, rank: number): Value;
   /** The value of a state weight (`moving_mean`) after this training step. */
   update(name: string, value: Value): void;
 }
