@@ -87,7 +87,14 @@ export class Builder {
     return this.op("Reshape", [x, this.ints(dims)], {});
   }
 
+  /** Axis i of the result is axis `perm[i]` of `x`; a transpose of a transpose reads what the first one read. */
   transpose(x: Value, perm: readonly number[]): Value {
+    const first = x.producer;
+    if (first?.is("Transpose"))
+      return this.transpose(
+        first.inputs[0]!,
+        perm.map((axis) => first.attrs.perm[axis]!),
+      );
     if (perm.every((axis, i) => axis === i)) return x;
     if (x.constant) return this.constant(transposeTensor(x.constant, perm), x.name);
     return this.op("Transpose", [x], { perm });
