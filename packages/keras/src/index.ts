@@ -1,1 +1,2 @@
-export {};
+export { type ReadOptions, readKerasH5 } from "./read/read-keras-h5.ts";
+export { type WriteOptions, writeKerasH5 } from "./write/write-keras-h5.ts";

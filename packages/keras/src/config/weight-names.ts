@@ -1,0 +1,76 @@
+import { isObject, type LayerEntry } from "./model-config.ts";
+
+/** The layer of the first level that a tfjs weight (`conv1/kernel`) belongs to; a longer layer name wins. */
+export function ownerOf(weight: string, layers: readonly LayerEntry[]): LayerEntry | undefined {
+  let owner: LayerEntry | undefined;
+  let longest = 0;
+  for (const layer of layers) {
+    for (const { name } of withInner(layer)) {
+      if (name.length > longest && weight.startsWith(`${name}/`)) [owner, longest] = [layer, name.length];
+    }
+  }
+  return owner;
+}
+
+/**
+ * The names tfjs expects for the weights that Keras lists under `layer`: `{layer}/{weight}`, in nested models the inner layer's.
+ *
+ * Keras' own names also carry `:0`, the models around the layer (`model/dense/kernel`), the cell inside it (`lstm/lstm_cell/bias`),
+ * and in files of the TensorFlow 1 years the scope of a second build (`conv1_1/kernel` for conv1).
+ */
+export function tfjsWeightNames(kerasNames: readonly string[], layer: LayerEntry): string[] {
+  const places = kerasNames.map((name) => locate(name.replace(/:\d+$/, ""), layer));
+  return places.map(({ target, scope, weight }) => {
+    const rule = RULES[target.className];
+    if (!rule) return `${target.name}/${weight}`;
+    const scopes = places.filter((place) => place.target === target).map((place) => place.scope);
+    return [target.name, ...rule(target, scope, weight, [...new Set(scopes)])].join("/");
+  });
+}
+
+/** A weight's layer, the scopes between the layer's name and its own, and its own name. */
+interface Place {
+  readonly target: LayerEntry;
+  readonly scope: string;
+  readonly weight: string;
+}
+
+/** What follows the layer's name where that isn't just the weight's. `scopes` are all scopes of the layer, in the file's order. */
+type Rule = (layer: LayerEntry, scope: string, weight: string, scopes: readonly string[]) => string[];
+
+const RULES: { readonly [className: string]: Rule } = {
+  Bidirectional: ({ config }, scope, weight) => {
+    const inner = isObject(config.layer) && isObject(config.layer.config) ? config.layer.config.name : undefined;
+    return [`${/(^|\/)backward_/.test(scope) ? "backward" : "forward"}_${inner}`, weight];
+  },
+  RNN: ({ config }, scope, weight, scopes) => {
+    const stacked = isObject(config.cell) && config.cell.class_name === "StackedRNNCells";
+    return stacked ? [`RNNCell_${scopes.indexOf(scope)}`, weight] : [weight];
+  },
+  // Keras 3's name of the same kernel.
+  DepthwiseConv2D: (_layer, _scope, weight) => [weight === "kernel" ? "depthwise_kernel" : weight],
+};
+
+function locate(path: string, layer: LayerEntry): Place {
+  const { target, rest } = innermost(path, layer);
+  return { target, scope: rest.slice(0, -1).join("/"), weight: rest.at(-1) ?? "" };
+}
+
+/** The layer that stands last in the path; without any, the first scope is taken for a second build of one. */
+function innermost(path: string, layer: LayerEntry): { target: LayerEntry; rest: string[] } {
+  let found: { target: LayerEntry; rest: string[] } | undefined;
+  let latest = -1;
+  for (const target of withInner(layer)) {
+    const at = `/${path}`.lastIndexOf(`/${target.name}/`);
+    if (at > latest) [latest, found] = [at, { target, rest: path.slice(at + target.name.length + 1).split("/") }];
+  }
+  if (found) return found;
+  const [scope = "", ...rest] = path.split("/");
+  const builtAgain = scope.replace(/_\d+$/, "");
+  const target = layer.inner.flatMap(withInner).find(({ name }) => name === builtAgain) ?? layer;
+  return { target, rest: rest.length > 0 ? rest : [scope] };
+}
+
+function withInner(layer: LayerEntry): LayerEntry[] {
+  return [layer, ...layer.inner.flatMap(withInner)];
+}

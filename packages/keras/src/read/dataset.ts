@@ -1,0 +1,56 @@
+import { ResonnxError } from "@resonnx/base";
+import type { Dataset } from "h5wasm";
+
+/** Values as tfjs holds them; tfjs knows no other dtype that Keras gives a weight. */
+export interface WeightValues {
+  readonly dtype: "float32" | "int32";
+  readonly shape: number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+/** Deflate, HDF5's strongest common filter, shrinks at most by this factor. */
+const BEST_COMPRESSION = 1032;
+const LARGEST_TENSOR = 2 ** 31;
+const BIGGEST_INT32 = 2 ** 31 - 1;
+
+/** Reads one weight, its declared size checked against the file's first. Throws `bad-input` or `unsupported`. */
+export function readDataset(dataset: Dataset, fileBytes: number, where: string): WeightValues {
+  const { shape, size, littleEndian } = dataset.metadata;
+  if (!shape) throw new ResonnxError("bad-input", { where, what: "the weight has no shape" });
+  const bytes = shape.reduce((product, length) => product * length, size);
+  if (bytes > Math.min(LARGEST_TENSOR, fileBytes * BEST_COMPRESSION)) {
+    throw new ResonnxError("bad-input", {
+      where,
+      what: "the weight is larger than its file can hold",
+      got: `shape [${shape.join(", ")}], ${bytes} bytes, in a file of ${fileBytes}`,
+    });
+  }
+  const type = String(dataset.dtype);
+  if (!littleEndian || !/^<[fdbhilBHq]$/.test(type)) throw unsupportedType(type, where);
+  return { shape, ...tfjsValues(dataset.value, type, where) };
+}
+
+/** float64 is rounded to float32 and every integer becomes int32, as the tensorflowjs converter does. */
+function tfjsValues(value: unknown, type: string, where: string): Omit<WeightValues, "shape"> {
+  if (value instanceof Float32Array) return { dtype: "float32", data: value };
+  if (value instanceof Int32Array) return { dtype: "int32", data: value };
+  if (value instanceof Float64Array) return { dtype: "float32", data: Float32Array.from(value) };
+  if (value instanceof Int8Array || value instanceof Int16Array)
+    return { dtype: "int32", data: Int32Array.from(value) };
+  if (value instanceof Uint8Array || value instanceof Uint16Array)
+    return { dtype: "int32", data: Int32Array.from(value) };
+  if (value instanceof BigInt64Array && value.every((one) => one <= BIGGEST_INT32 && one >= -BIGGEST_INT32)) {
+    return { dtype: "int32", data: Int32Array.from(value, Number) };
+  }
+  throw unsupportedType(type, where);
+}
+
+function unsupportedType(type: string, where: string): ResonnxError {
+  const wanted = "little-endian float32, float64 or integers that fit 32 bits";
+  return new ResonnxError("unsupported", {
+    where,
+    what: "the weight has a type that tfjs doesn't have",
+    got: type,
+    wanted,
+  });
+}

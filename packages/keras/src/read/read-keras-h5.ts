@@ -1,0 +1,116 @@
+import { ResonnxError } from "@resonnx/base";
+import type { io } from "@tensorflow/tfjs";
+import type { File, Group } from "h5wasm";
+import { fromKeras } from "../config/from-keras.ts";
+import { isLayerConfig, type LayerConfig, layerEntries } from "../config/model-config.ts";
+import { tfjsWeightNames } from "../config/weight-names.ts";
+import { readHdf5 } from "../hdf5/memory-file.ts";
+import type { Hdf5 } from "../platform/hdf5.ts";
+import { readDataset, type WeightValues } from "./dataset.ts";
+import { stringAttribute, stringList } from "./string-list.ts";
+
+/** How to read a Keras file. */
+export interface ReadOptions {
+  /** What error messages call the file; default "Keras file". */
+  readonly name?: string;
+}
+
+/**
+ * A whole model that Keras 2 or 3 saved as `.h5`, as the artifacts tfjs loads (`tf.io.fromMemory`). Weights keep Keras' order;
+ * the optimizer's state is left out. Throws `bad-input` for files that are cut short, damaged, not HDF5, or hold weights only.
+ */
+export async function readKerasH5(bytes: Uint8Array, options: ReadOptions = {}): Promise<io.ModelArtifacts> {
+  const { name: where = "Keras file" } = options;
+  return readHdf5(bytes, where, (file, h5) => {
+    const model = modelConfig(file, where);
+    const weights = readWeights(file, h5, model, bytes.length, where);
+    const kerasVersion = stringAttribute(file, "keras_version") ?? "unknown";
+    const backend = stringAttribute(file, "backend") ?? "tensorflow";
+    return {
+      modelTopology: { keras_version: kerasVersion, backend, model_config: model },
+      format: "layers-model",
+      generatedBy: `keras v${kerasVersion}`,
+      convertedBy: "Resonnx",
+      weightSpecs: weights.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
+      weightData: concatenate(weights),
+    };
+  });
+}
+
+function modelConfig(file: File, where: string): LayerConfig {
+  const text = stringAttribute(file, "model_config");
+  if (text === undefined) {
+    const holdsWeights = file.attrs.layer_names !== undefined || file.attrs.layer_names0 !== undefined;
+    throw new ResonnxError("bad-input", {
+      where,
+      what: holdsWeights ? "the file holds weights only, not a model" : "the HDF5 file holds no Keras model",
+      got: `the keys ${file.keys().slice(0, 5).join(", ") || "none"}`,
+      wanted: "a whole model with the attribute model_config",
+      hint: holdsWeights ? "save it with model.save(), not model.save_weights()" : "save it with model.save()",
+    });
+  }
+  const parsed = fromKeras(parseJson(text, where));
+  if (isLayerConfig(parsed)) return parsed;
+  throw new ResonnxError("bad-input", {
+    where,
+    what: "model_config describes no model",
+    wanted: "class_name and config",
+  });
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ResonnxError("bad-input", { where, what: "model_config is not JSON", got: text.slice(0, 40), cause });
+  }
+}
+
+function readWeights(file: File, h5: Hdf5, model: LayerConfig, fileBytes: number, where: string): NamedWeight[] {
+  const root = file.get("model_weights");
+  const listed = root instanceof h5.Group ? stringList(root, "layer_names", where) : undefined;
+  if (!(root instanceof h5.Group) || !listed) {
+    throw new ResonnxError("bad-input", {
+      where,
+      what: "the weights are missing",
+      wanted: "a group model_weights with layer_names",
+    });
+  }
+  const entries = new Map(layerEntries(model, where).map((entry) => [entry.name, entry]));
+  return listed.flatMap((layer) => {
+    const entry = entries.get(layer) ?? { name: layer, className: "", config: {}, inner: [] };
+    const group = root.get(layer);
+    if (!(group instanceof h5.Group)) throw missing(where, `the group of layer ${layer}`);
+    const paths = stringList(group, "weight_names", `${where}, layer ${layer}`) ?? [];
+    const names = tfjsWeightNames(paths, entry);
+    return paths.map((path, i) => ({ name: names[i]!, ...readWeight(group, h5, path, fileBytes, where) }));
+  });
+}
+
+interface NamedWeight extends WeightValues {
+  readonly name: string;
+}
+
+function readWeight(group: Group, h5: Hdf5, path: string, fileBytes: number, where: string): WeightValues {
+  const dataset = group.get(path);
+  if (!(dataset instanceof h5.Dataset)) throw missing(where, `the weight ${path}`);
+  return readDataset(dataset, fileBytes, `${where}, weight ${path}`);
+}
+
+function missing(where: string, what: string): ResonnxError {
+  return new ResonnxError("bad-input", {
+    where,
+    what: `${what} is listed but missing`,
+    hint: "the file is incomplete; save it again",
+  });
+}
+
+function concatenate(weights: readonly NamedWeight[]): ArrayBuffer {
+  const all = new Uint8Array(weights.reduce((sum, { data }) => sum + data.byteLength, 0));
+  let at = 0;
+  for (const { data } of weights) {
+    all.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return all.buffer;
+}
