@@ -2,7 +2,7 @@ import { cpSync, existsSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import sharp, { type Color } from "sharp";
 import { describe, expect, test } from "vitest";
-import { testFolder } from "./folder.test.kit.ts";
+import { testFolder } from "../../testing/folder.ts";
 import { openDataset } from "./open-dataset.ts";
 
 const testdata = join(import.meta.dirname, "testdata");

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import sharp, { type Color } from "sharp";
 import { expect, test } from "vitest";
-import { testFolder } from "./folder.test.kit.ts";
+import { testFolder } from "../../testing/folder.ts";
 import { imageFolder } from "./image-folder.ts";
 import { openPictureFolder } from "./picture-folder.ts";
 

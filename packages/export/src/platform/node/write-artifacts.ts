@@ -33,9 +33,6 @@ export async function writeArtifacts(folder: string, artifacts: io.ModelArtifact
     weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }],
   };
   const buffers = Array.isArray(weightData) ? weightData : [weightData];
-  await writeAtomic(
-    join(folder, WEIGHTS_FILE),
-    buffers.map((buffer) => new Uint8Array(buffer)),
-  );
-  await writeAtomic(join(folder, "model.json"), [JSON.stringify(json)]);
+  await writeAtomic(join(folder, WEIGHTS_FILE), ...buffers.map((buffer) => new Uint8Array(buffer)));
+  await writeAtomic(join(folder, "model.json"), JSON.stringify(json));
 }

@@ -7,7 +7,7 @@ import { ResonnxError, reasonOf } from "@resonnx/base";
  * Writes a file, piece behind piece, whole or not at all: into a new file beside it, which takes its place once it is on the disk. The folder
  * is made when it is missing. Throws `failed`; then the file is as it was and nothing is left beside it.
  */
-export async function writeAtomic(path: string, pieces: readonly (Uint8Array | string)[]): Promise<void> {
+export async function writeAtomic(path: string, ...pieces: readonly (Uint8Array | string)[]): Promise<void> {
   const folder = dirname(path);
   const beside = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   try {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type ModelMetadata, type Preprocessing, ResonnxError } from "@resonnx/base";
-import { exportModel, writeArtifacts } from "@resonnx/export";
+import { exportModel, writeArtifacts, writeAtomic } from "@resonnx/export";
 import { writeKerasH5 } from "@resonnx/keras";
 import type { io } from "@tensorflow/tfjs";
 import type { Dataset } from "../../../data/dataset.ts";
@@ -8,7 +8,6 @@ import type { TrainingState } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
 import { type Facts, renderReport } from "../../../report/render-report.ts";
 import type { Trained } from "../../../train/train.ts";
-import { writeAtomic } from "../write-atomic.ts";
 import type { RunConfig } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 

@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ResonnxError, reasonOf } from "@resonnx/base";
+import { writeAtomic } from "@resonnx/export";
 import type { TrainingState } from "../../../engines/engine.ts";
 import { formatHistory } from "../../../report/history.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../../train/checkpoint.ts";
 import { type Position, START } from "../../../train/position.ts";
 import type { CheckpointStore } from "../../../train/train.ts";
-import { writeAtomic } from "../write-atomic.ts";
 import type { RunConfig } from "./options.ts";
 
 /** The files of a run folder, by what they hold. */

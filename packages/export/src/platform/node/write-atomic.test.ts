@@ -1,8 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { testFolder } from "./folder.test.kit.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { writeAtomic } from "./write-atomic.ts";
+
+/** A folder that goes away with the test. */
+function testFolder(): string {
+  const root = mkdtempSync(join(tmpdir(), "resonnx-export-"));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return root;
+}
 
 describe("writeAtomic", () => {
   test("writes bytes and texts, into new folders, over old files, and leaves nothing else", async () => {
@@ -15,7 +22,8 @@ describe("writeAtomic", () => {
   });
 
   test("a reader sees one whole version or another, whoever writes at the same time", async () => {
-    const path = join(testFolder({ file: "0".repeat(100_000) }), "file");
+    const path = join(testFolder(), "file");
+    writeFileSync(path, "0".repeat(100_000));
     const writes = Array.from({ length: 8 }, (_, i) => writeAtomic(path, String(i).repeat(100_000)));
     let isDone = false;
     const all = Promise.all(writes).finally(() => {
@@ -41,7 +49,8 @@ describe("writeAtomic", () => {
   });
 
   test("a folder that can't be made is named", async () => {
-    const root = testFolder({ file: "x" });
+    const root = testFolder();
+    writeFileSync(join(root, "file"), "x");
     await expect(writeAtomic(join(root, "file/below"), "text")).rejects.toMatchObject({ code: "failed" });
   });
 });
