@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { ResonnxError } from "@resonnx/base";
+import { type ErrorFacts, ResonnxError } from "@resonnx/base";
 import type { BackendSession } from "@resonnx/parity";
 import { fromWire, fromWireError, type Provider, toWire } from "@resonnx/runtime-node";
 import type { ChildCommand, ChildReply } from "./child-protocol.ts";
@@ -26,7 +26,7 @@ export async function nodeChild(
     await ask(child, { do: "open", model, provider }, described);
   } catch (error) {
     await stop(child);
-    throw error;
+    throw isUnavailable(error) ? new ResonnxError("unavailable", plainly(error)) : error;
   }
   return {
     provider: described,
@@ -38,6 +38,15 @@ export async function nodeChild(
     },
     close: () => stop(child),
   };
+}
+
+function isUnavailable(error: unknown): error is ResonnxError {
+  return error instanceof ResonnxError && error.code === "unavailable";
+}
+
+/** Here one provider was asked for, so the advice to name others is beside the point. */
+function plainly({ facts }: ResonnxError): ErrorFacts {
+  return { where: "onnxruntime-node", what: facts.got ?? facts.what };
 }
 
 async function ask(child: ChildProcess, command: ChildCommand, where: string): Promise<ChildReply> {

@@ -23,7 +23,7 @@ export function tfjsBackend(loadArtifacts: LoadArtifacts | undefined): Backend {
       }
       const artifacts = await loadArtifacts();
       const { tf, restore } = await onWasm();
-      const model = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+      const model = functional(tf, await tf.loadLayersModel(tf.io.fromMemory(artifacts)));
       return {
         provider: `tfjs ${tf.version_core} wasm`,
         run: async (inputs) => predict(tf, model, inputs),
@@ -44,6 +44,11 @@ async function onWasm(): Promise<{ tf: Tfjs; restore: () => Promise<unknown> }> 
   if (!(await tf.setBackend("wasm")))
     throw new ResonnxError("unavailable", { where: "tfjs", what: "its wasm backend does not start" });
   return { tf, restore: async () => before && tf.setBackend(before) };
+}
+
+/** tfjs knows the names of inputs and outputs of functional models only, which any Sequential is as well. */
+function functional(tf: Tfjs, model: tfjs.LayersModel): tfjs.LayersModel {
+  return model instanceof tf.Sequential ? tf.model({ inputs: model.inputs, outputs: model.outputs }) : model;
 }
 
 function predict(tf: Tfjs, model: tfjs.LayersModel, inputs: Tensors): Tensors {
