@@ -27,6 +27,27 @@ describe("loadModel in a page", () => {
     expect(loaded.isolated).toBe(true);
   });
 
+  test("a kept model is not fetched again", async () => {
+    const bytes = rowsOfThree();
+    const address = open.server.lend(bytes);
+    const load = (from: string) =>
+      open.page.evaluate(async (address) => {
+        let last: { loaded: number; total: number | null } | undefined;
+        const onProgress = (progress: typeof last) => {
+          last = progress;
+        };
+        const model = await resonnx.loadModel(address, { wasmPaths: resonnx.wasmPaths, cache: "models", onProgress });
+        await model.dispose();
+        return { inputs: model.info.inputs, last };
+      }, from);
+    const fetched = await load(address);
+    open.server.forget(address);
+    const kept = await load(address);
+    expect(kept.inputs).toEqual(fetched.inputs);
+    expect(kept.last?.loaded).toBe(bytes.length);
+    await expect(load("/bytes/never-seen")).rejects.toThrow(/HTTP 404/);
+  });
+
   test("classifies everything that a page shows pictures with", async () => {
     const addresses = { model: open.server.lend(meanColour()), picture: open.server.lend(bmp(6, 3, [255, 51, 0])) };
     const answers = await open.page.evaluate(async ({ model: address, picture }) => {

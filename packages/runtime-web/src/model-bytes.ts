@@ -12,6 +12,11 @@ export interface LoadProgress {
 export interface FetchOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /**
+   * Keeps fetched models in the browser's Cache of this name, and takes them from there without asking the server again:
+   * give a changed model another address. A browser that refuses to store it is no error. Default: not kept.
+   */
+  readonly cache?: string;
 }
 
 /** The bytes of a model. Throws `not-found` for HTTP 404 and 410, `failed` when the transfer goes wrong, `aborted`. */
@@ -21,32 +26,35 @@ export async function modelBytes(source: ModelSource, options: FetchOptions = {}
   return download(String(source), options);
 }
 
-async function download(address: string, { signal, onProgress }: FetchOptions): Promise<Uint8Array> {
+async function download(address: string, { signal, onProgress, cache }: FetchOptions): Promise<Uint8Array> {
+  const store = cache === undefined ? undefined : await openCache(cache);
+  const known = await store?.match(address);
+  if (known !== undefined) return readBody(known, onProgress);
   try {
     const response = await fetch(address, signal === undefined ? {} : { signal });
     if (!response.ok) {
       const code = response.status === 404 || response.status === 410 ? "not-found" : "failed";
-      throw new ResonnxError(code, {
-        where: address,
-        what: "the server has no model here",
-        got: `HTTP ${response.status}`,
-      });
+      const got = `HTTP ${response.status}`;
+      throw new ResonnxError(code, { where: address, what: "the server has no model here", got });
     }
-    return await readBody(response, onProgress);
+    const bytes = await readBody(response, onProgress);
+    await store?.put(address, new Response(bytes)).catch(() => undefined); // over quota: the model itself is there
+    return bytes;
   } catch (error) {
     throwIfAborted(signal, address);
     if (error instanceof ResonnxError) throw error;
     const hint = "check the address, the network and the server's CORS headers";
-    throw new ResonnxError("failed", {
-      where: address,
-      what: `could not be fetched: ${reasonOf(error)}`,
-      hint,
-      cause: error,
-    });
+    const what = `could not be fetched: ${reasonOf(error)}`;
+    throw new ResonnxError("failed", { where: address, what, hint, cause: error });
   }
 }
 
-async function readBody(response: Response, onProgress: FetchOptions["onProgress"]): Promise<Uint8Array> {
+/** There is none on insecure pages, and private windows may refuse it. */
+async function openCache(name: string): Promise<Cache | undefined> {
+  return "caches" in globalThis ? caches.open(name).catch(() => undefined) : undefined;
+}
+
+async function readBody(response: Response, onProgress: FetchOptions["onProgress"]): Promise<Uint8Array<ArrayBuffer>> {
   const total = announcedLength(response);
   const chunks: Uint8Array[] = [];
   let loaded = 0;

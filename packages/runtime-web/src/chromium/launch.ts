@@ -24,12 +24,13 @@ export interface OpenPage {
 /** Starts Chromium and opens the page. Throws `unavailable` where it can't start. */
 export async function openPage(): Promise<OpenPage> {
   const browser = await launch();
-  const server = await startPageServer();
+  let server: PageServer | undefined;
   const close = async () => {
     await browser.close();
-    await server.close();
+    await server?.close();
   };
   try {
+    server = await startPageServer();
     const page = await browser.newPage();
     await page.goto(`${server.origin}/`);
     await page.waitForFunction(() => "resonnx" in globalThis, undefined, { timeout: 30_000 });
@@ -37,12 +38,8 @@ export async function openPage(): Promise<OpenPage> {
   } catch (cause) {
     await close();
     const hint = "build @resonnx/runtime-web (dist/chromium-page)";
-    throw new ResonnxError("unavailable", {
-      where: "Chromium",
-      what: `its page does not load: ${reasonOf(cause)}`,
-      hint,
-      cause,
-    });
+    const what = `its page does not load: ${reasonOf(cause)}`;
+    throw new ResonnxError("unavailable", { where: "Chromium", what, hint, cause });
   }
 }
 
