@@ -4,7 +4,7 @@ import type { BackendReport, OutputReport, ParityResult } from "./result.ts";
 export function htmlReport(result: ParityResult, title = "Parity report"): string {
   const { ok, reference, referenceProvider, backends } = result;
   const ran = backends.filter(({ status }) => status !== "skipped").length;
-  const verdict = ok ? "agree with the reference" : ran === 0 ? "none could run" : "not all agree with the reference";
+  const verdict = ok ? "all that ran agree with the reference" : ran === 0 ? "none could run" : "not all agree with the reference";
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -39,7 +39,7 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; display: block; 
 th, td { text-align: left; padding: .35rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .ok { color: var(--ok); } .differs { color: var(--differs); } .skipped, .quiet { color: var(--quiet); }
-code { font: 13px ui-monospace, monospace; }
+code { white-space: nowrap; font: 13px ui-monospace, monospace; }
 summary { cursor: pointer; padding: .4rem 0; }
 `;
 
