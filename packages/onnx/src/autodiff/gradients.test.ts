@@ -81,6 +81,11 @@ const cases: readonly Case[] = [
   conv("Conv 3x3, padded", [3, 3], { pads: [1, 1, 1, 1] }),
   conv("Conv 3x2, stride 2, uneven pads", [3, 2], { strides: [2, 2], pads: [0, 1, 1, 0] }),
   conv("Conv 3x3, stride 3, edges unread", [3, 3], { strides: [3, 3] }),
+  {
+    name: "Conv 3x3 by Winograd",
+    inputs: { x: [2, 64, 4, 6], w: [64, 64, 3, 3], bias: [64] },
+    build: (b, inputs) => b.op("Conv", inputs, { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
+  },
   conv("Conv 1x1, padded", [1, 1], { pads: [1, 0, 0, 1] }),
   {
     name: "BatchNormalization, training",

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { Builder } from "../../builder/builder.ts";
+import { Graph } from "../../ir/graph.ts";
+import type { Attrs } from "../../ops/index.ts";
+import { randomStream, randomTensor } from "../../testing/random.ts";
+import { maxDifference, run } from "../../testing/run.ts";
+import { translate } from "../translation.ts";
+import { cpuRules } from "./cpu.ts";
+
+interface ConvCase {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly w: readonly number[];
+  readonly attrs?: Partial<Attrs<"Conv">>;
+  /** Operators that tell which form was taken. */
+  readonly has: "Gemm" | "MatMul";
+}
+
+const same = { pads: [1, 1, 1, 1] };
+const cases: readonly ConvCase[] = [
+  { name: "1x1", x: [2, 3, 5, 4], w: [6, 3, 1, 1], has: "Gemm" },
+  { name: "1x1, stride 2", x: [2, 3, 5, 4], w: [6, 3, 1, 1], attrs: { strides: [2, 2] }, has: "Gemm" },
+  {
+    name: "7x7, stride 2, padded",
+    x: [1, 3, 16, 16],
+    w: [8, 3, 7, 7],
+    attrs: { strides: [2, 2], pads: [3, 3, 3, 3] },
+    has: "Gemm",
+  },
+  { name: "3x3 with few channels", x: [2, 8, 4, 4], w: [8, 8, 3, 3], attrs: same, has: "Gemm" },
+  { name: "3x3 on an odd map", x: [1, 64, 5, 4], w: [64, 64, 3, 3], attrs: same, has: "Gemm" },
+  { name: "3x3 by Winograd", x: [3, 64, 8, 4], w: [96, 64, 3, 3], attrs: same, has: "MatMul" },
+];
+
+test.each(cases)("Conv $name is onnxruntime's own Conv", async ({ x, w, attrs, has }) => {
+  const next = randomStream(3);
+  const graph = new Graph("conv");
+  const b = new Builder(graph);
+  const weights = [randomTensor(next, w), randomTensor(next, [w[0]!])].map((data) => b.constant(data));
+  const input = graph.input("x", { dtype: "float32", shape: x });
+  graph.output("y", b.op("Conv", [input, ...weights], { kernel_shape: w.slice(2), ...attrs }));
+  const lowered = translate(graph, cpuRules);
+  const ops = new Set(lowered.order().map(({ op }) => op));
+  expect(ops.has("Conv")).toBe(false);
+  expect(ops.has(has)).toBe(true);
+  const value = randomTensor(next, x);
+  const [before, after] = [await run(graph, { x: value }), await run(lowered, { x: value })];
+  // Sums of up to 576 products of numbers below 1, in float32, in another order.
+  expect(maxDifference(before.y!, after.y!)).toBeLessThan(1e-4);
+});
+
+test.each([
+  ["grouped", { group: 2 }, [4, 2, 3, 3]],
+  ["dilated", { dilations: [2, 2] }, [4, 4, 3, 3]],
+])("a %s Conv is refused by name", (word, attrs, w) => {
+  const graph = new Graph("conv");
+  const b = new Builder(graph);
+  const x = graph.input("x", { dtype: "float32", shape: [1, 4, 8, 8] });
+  const weights = b.constant(randomTensor(randomStream(1), w));
+  graph.output("y", b.op("Conv", [x, weights], { kernel_shape: [3, 3], ...attrs }, "conv2"));
+  expect(() => translate(graph, cpuRules)).toThrow(`conv2: ${word} convolutions are not lowered for training yet`);
+});
