@@ -4,7 +4,11 @@ import type { BackendReport, OutputReport, ParityResult } from "./result.ts";
 export function htmlReport(result: ParityResult, title = "Parity report"): string {
   const { ok, reference, referenceProvider, backends } = result;
   const ran = backends.filter(({ status }) => status !== "skipped").length;
-  const verdict = ok ? "all that ran agree with the reference" : ran === 0 ? "none could run" : "not all agree with the reference";
+  const verdict = ok
+    ? "all that ran agree with the reference"
+    : ran === 0
+      ? "none could run"
+      : "not all agree with the reference";
   return `<!doctype html>
 <html lang="en">
 <head>
