@@ -1,0 +1,51 @@
+import { readFile, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { type ModelMetadata, ResonnxError, readMetadata, reasonOf } from "@resonnx/base";
+
+/** The forms in which a run folder holds its model: the source, and what was exported from it. */
+const RUN_FOLDER = { onnx: "model.onnx", source: join("tfjs", "model.json") } as const;
+export type ModelForm = keyof typeof RUN_FOLDER;
+
+/**
+ * The file that a path means as a model: itself, or in a run folder the one of that form. Throws `not-found`, or
+ * `bad-input` for a folder that isn't a run's.
+ */
+export async function modelFile(path: string, form: ModelForm): Promise<string> {
+  if (!(await isFolder(path))) return path;
+  const file = join(path, RUN_FOLDER[form]);
+  if (await exists(file)) return file;
+  throw new ResonnxError("bad-input", {
+    where: path,
+    what: `the folder holds no ${RUN_FOLDER[form]}`,
+    wanted: "a run folder or a model file",
+  });
+}
+
+export const isOnnx = (file: string): boolean => extname(file).toLowerCase() === ".onnx";
+
+/** Throws `not-found` when there is nothing at the path. */
+export async function isFolder(path: string): Promise<boolean> {
+  const facts = await stat(path).catch((cause: unknown) => {
+    throw new ResonnxError("not-found", { where: path, what: "no such file or folder", cause });
+  });
+  return facts.isDirectory();
+}
+
+/** A whole file. Throws `bad-input` when it can't be read. */
+export async function readBytes(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new ResonnxError("bad-input", { where: file, what: `can't be read: ${reasonOf(cause)}`, cause });
+  });
+}
+
+/** What a run folder's `model.onnx` says about itself; nothing when the path isn't a run folder. */
+export async function runMetadata(path: string): Promise<ModelMetadata> {
+  const file = join(path, RUN_FOLDER.onnx);
+  return (await isFolder(path)) && (await exists(file)) ? readMetadata(await readBytes(file)) : {};
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
