@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { expectedScores, pictures, writeFiles, writeModels } from "../testing/fixtures.ts";
+import { testFolder } from "../testing/folder.ts";
+import { resonnx } from "../testing/resonnx.ts";
+
+const folder = testFolder(async (path) => {
+  await writeModels(path);
+  await writeFiles(path, {
+    "red.png": pictures.red,
+    "blue.png": pictures.blue,
+    "text.jpg": "not a picture",
+    "picture.onnx": pictures.red,
+    "cut.h5": Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0),
+  });
+});
+const predict = (...args: string[]) => resonnx(["predict", ...args], { folder: folder() });
+
+test("--json prints a list, a picture each, best first", async () => {
+  const { code, out, err } = await predict("run", "red.png", "blue.png", "--top-k", "2", "--json");
+  const [red, green, blue] = expectedScores([20, 60, 210]);
+  expect(JSON.parse(out)).toEqual([
+    { file: "red.png", predictions: [expect.objectContaining({ label: "red" }), expect.anything()] },
+    {
+      file: "blue.png",
+      predictions: [
+        { label: "blue", score: expect.closeTo(blue!, 5) },
+        { label: "green", score: expect.closeTo(green!, 5) },
+      ],
+    },
+  ]);
+  expect(red).toBeLessThan(green!);
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^running on cpu/) });
+});
+
+test.each(["colours.h5", "run/tfjs/model.json", "plain.onnx"])(
+  "%s has no preprocessing: x/255 at its own size, and says so",
+  async (model) => {
+    const { code, out, err } = await predict(model, "blue.png", "--top-k", "1", "--json");
+    const [, , blue] = expectedScores([20, 60, 210]);
+    expect(JSON.parse(out)[0].predictions).toEqual([{ label: "2", score: expect.closeTo(blue!, 5) }]);
+    expect(err).toMatch(/doesn't say how pictures are prepared: 4 x 4, rgb, nhwc, x\/255/);
+    expect(code).toBe(0);
+  },
+);
+
+test("the table has a row a label", async () => {
+  const { out } = await predict("run", "red.png");
+  expect(
+    out
+      .split("\n")
+      .slice(2)
+      .map((line) => line.split(/\s+/).slice(0, 2)),
+  ).toEqual([
+    ["red.png", "red"],
+    ["", "blue"],
+    ["", "green"],
+  ]);
+});
+
+test.each([
+  [["run", "missing.png"], /missing\.png: no such file/],
+  [["run", "text.jpg"], /text\.jpg: can't be decoded/],
+  [["missing.onnx", "red.png"], /missing\.onnx: no such file or folder/],
+  [["picture.onnx", "red.png"], /picture\.onnx: not an ONNX model.*PNG picture/],
+  [["cut.h5", "red.png"], /cut\.h5/],
+  [["text.jpg", "red.png"], /text\.jpg/],
+  [[".", "red.png"], /the folder holds no model\.onnx/],
+  [["run"], /missing required argument 'image'/],
+  [["run", "red.png", "--top-k", "none"], /--top-k: not usable \(got none, wanted a whole number from 1\)/],
+])("%j is refused in one line", async (args, message) => {
+  const { code, out, err } = await predict(...args);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(message);
+  expect(err.split("\n").at(-1)).toMatch(/^error: /);
+  expect(err).not.toMatch(/\n {4}at /);
+});
