@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { writeModels } from "../testing/fixtures.ts";
+import { testFolder } from "../testing/folder.ts";
+import { resonnx } from "../testing/resonnx.ts";
+
+const folder = testFolder(writeModels);
+const inspect = (...args: string[]) => resonnx(["inspect", ...args], { folder: folder() });
+
+test.each(["colours.h5", "run", "run/tfjs/model.json"])("%s is printed as Keras does", async (model) => {
+  const { code, out, err } = await inspect(model);
+  expect(out).toMatch(/^Model: "colours"\n_+\nLayer \(type\) /);
+  expect(out).toMatch(/\ncolour \(Dense\) +\(None, 3\) +9 +mean\[0\]\[0\]/);
+  expect(out).toMatch(/\nTotal params: 9\nTrainable params: 9\nNon-trainable params: 0\n_+$/);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+});
+
+test("--json of a model with layers", async () => {
+  const { out } = await inspect("colours.h5", "--json");
+  expect(JSON.parse(out)).toEqual({
+    format: "keras-h5",
+    name: "colours",
+    inputs: [{ name: "picture", shape: [null, 4, 4, 3] }],
+    outputs: [{ name: "colour", shape: [null, 3] }],
+    layers: [
+      { name: "picture", type: "InputLayer", parameters: 0 },
+      { name: "mean", type: "GlobalAveragePooling2D", parameters: 0 },
+      { name: "colour", type: "Dense", parameters: 9 },
+    ],
+    parameters: 9,
+    trainableParameters: 9,
+  });
+});
+
+test("--json of an .onnx file", async () => {
+  const { code, out } = await inspect("run/model.onnx", "--json");
+  expect(JSON.parse(out)).toMatchObject({
+    format: "onnx",
+    opsets: { "": 17 },
+    inputs: [{ name: "picture", type: "float32", shape: [expect.any(String), 4, 4, 3] }],
+    outputs: [{ name: "colour", type: "float32" }],
+    ops: { Softmax: 1 },
+    parameters: expect.any(Number),
+    metadata: { "resonnx.labels": '["red","green","blue"]' },
+  });
+  expect(code).toBe(0);
+});
+
+test("an .onnx file for people", async () => {
+  const { out } = await inspect("run/model.onnx");
+  expect(out).toMatch(/^Graph "colours": opset ai\.onnx 17; IR version 8; producer resonnx/);
+  expect(out).toMatch(/\ninput +picture +float32 +\[\w+, 4, 4, 3\]/);
+  expect(out).toMatch(/\nSoftmax +1\n/);
+  expect(out).toMatch(/resonnx\.labels: \["red","green","blue"\]/);
+});
+
+test.each([
+  [["nothing.h5"], /nothing\.h5: no such file or folder/],
+  [["."], /the folder holds no tfjs\/model\.json/],
+  [[], /missing required argument 'model'/],
+])("%j is refused", async (args, message) => {
+  const { code, out, err } = await inspect(...args);
+  expect({ code, out, lines: err.split("\n").length }).toEqual({ code: 2, out: "", lines: 1 });
+  expect(err).toMatch(message);
+});
