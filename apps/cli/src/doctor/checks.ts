@@ -1,0 +1,72 @@
+import { reasonOf, throwIfAborted } from "@resonnx/base";
+import type { Device, EngineName } from "@resonnx/core";
+import type { Backend } from "@resonnx/parity";
+import { BACKEND_NAMES } from "../backends/names.ts";
+import type { Io } from "../terminal/io.ts";
+import { tinyModel } from "./tiny-model.ts";
+
+/** Whether something works here; `detail` is what it runs on, or why it doesn't. */
+export interface Check {
+  readonly name: string;
+  readonly works: boolean;
+  readonly detail: string;
+}
+
+/** Runs a tiny model on every backend but tfjs, which needs none to be judged. */
+export async function checkBackends(io: Io, signal: AbortSignal): Promise<Check[]> {
+  const { backends } = await import("../backends/index.ts");
+  const checks: Check[] = [];
+  for (const name of BACKEND_NAMES) {
+    throwIfAborted(signal, "doctor");
+    io.status(`trying ${name}`);
+    checks.push(name === "tfjs" ? await checkTfjs() : await checkBackend(backends[name]({})));
+  }
+  return checks;
+}
+
+async function checkBackend({ name, open }: Backend): Promise<Check> {
+  const { bytes, tinyCase } = tinyModel();
+  return attempt(name, async () => {
+    const session = await open(bytes);
+    try {
+      await session.run(tinyCase.inputs);
+      return session.provider ?? "works";
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+async function checkTfjs(): Promise<Check> {
+  return attempt("tfjs", async () => {
+    const tf = await import("@tensorflow/tfjs");
+    await import("@tensorflow/tfjs-backend-wasm");
+    if (!(await tf.setBackend("wasm"))) throw new Error("its wasm backend does not start");
+    return `tfjs ${tf.version_core} wasm`;
+  });
+}
+
+/** Every engine on every device that it could have. */
+export async function checkEngines(): Promise<Check[]> {
+  const { chooseEngine, DEVICES, ENGINE_NAMES } = await import("@resonnx/core");
+  const pairs: [EngineName, Device][] = ENGINE_NAMES.flatMap((engine) =>
+    DEVICES.map((device): [EngineName, Device] => [engine, device]),
+  );
+  return Promise.all(
+    pairs.map(([engine, device]) =>
+      attempt(`${engine} on ${device}`, async () => {
+        const chosen = await chooseEngine({ engine, device });
+        if (chosen.name === engine && chosen.device === device) return "ready";
+        throw new Error(`${chosen.name} on ${chosen.device} would run instead`);
+      }),
+    ),
+  );
+}
+
+async function attempt(name: string, work: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, works: true, detail: await work() };
+  } catch (error) {
+    return { name, works: false, detail: reasonOf(error) };
+  }
+}
