@@ -1,4 +1,5 @@
-import type { Attrs } from "../../ops/index.ts";
+import type { Node } from "../../ir/node.ts";
+import type { Value } from "../../ir/value.ts";
 import { plainRules } from "../plain.ts";
 import type { Rule, Rules } from "../translation.ts";
 import { batchNormalization, batchNormGrad } from "./batch-norm.ts";
@@ -14,16 +15,25 @@ const reluGrad: Rule<"ReluGrad"> = (node, t) => {
   t.set(node.output, t.b.where(t.b.greater(stored, 0), t.read(dy!, order), 0), order);
 };
 
-type ConvOp = "Conv" | "ConvInputGrad" | "ConvKernelGrad";
+/** Whether Winograd's form suits a convolution of `x`, or a gradient of it; each of them carries the same attributes. */
+function winograd(node: Node<"Conv"> | Node<"ConvInputGrad"> | Node<"ConvKernelGrad">, x: Value, w: Value): boolean {
+  return suitsWinograd(window2d(x, node.attrs, node.name ?? node.op), w.shape[0] as number);
+}
 
-/** One rule where Winograd's form suits the convolution, another elsewhere. */
-const byForm =
-  <K extends ConvOp>(winograd: Rule<K>, general: Rule<K>, [x, w]: readonly [number, number]): Rule<K> =>
-  (node, t) => {
-    const win = window2d(node.inputs[x]!, node.attrs as Attrs<ConvOp>, node.name ?? node.op);
-    const rule = suitsWinograd(win, node.inputs[w]!.shape[0] as number) ? winograd : general;
-    rule(node, t);
-  };
+const convForm: Rule<"Conv"> = (node, t) => {
+  const [x, w] = node.inputs;
+  (winograd(node, x!, w!) ? winogradConv : conv)(node, t);
+};
+
+const inputGradForm: Rule<"ConvInputGrad"> = (node, t) => {
+  const [, w, x] = node.inputs;
+  (winograd(node, x!, w!) ? winogradInputGrad : convInputGrad)(node, t);
+};
+
+const kernelGradForm: Rule<"ConvKernelGrad"> = (node, t) => {
+  const [, x, w] = node.inputs;
+  (winograd(node, x!, w!) ? winogradKernelGrad : convKernelGrad)(node, t);
+};
 
 /**
  * What onnxruntime's CPU provider runs well: pictures channels last, convolutions as matrix products, batch
@@ -34,9 +44,9 @@ export const cpuRules: Rules = {
   AveragePoolGrad: averagePoolGrad,
   BatchNormGrad: batchNormGrad,
   BatchNormalization: batchNormalization,
-  Conv: byForm(winogradConv, conv, [0, 1]),
-  ConvInputGrad: byForm(winogradInputGrad, convInputGrad, [2, 1]),
-  ConvKernelGrad: byForm(winogradKernelGrad, convKernelGrad, [1, 2]),
+  Conv: convForm,
+  ConvInputGrad: inputGradForm,
+  ConvKernelGrad: kernelGradForm,
   MaxPool: maxPool,
   MaxPoolGrad: maxPoolGrad,
   ReluGrad: reluGrad,
