@@ -1,0 +1,128 @@
+import * as tf from "@tensorflow/tfjs";
+import { afterEach, expect, test } from "vitest";
+import type { Batch, TrainingSession } from "../../../engines/engine.ts";
+import { tinyResNet, tinySplit } from "../../../testing/tiny.ts";
+import { Batches } from "../../../train/batches.ts";
+import { recipes } from "../../../train/recipe.ts";
+import { OnnxEngine } from "../onnx/onnx-engine.ts";
+import { tfjsEngine } from "./tfjs-engine.ts";
+
+const BATCH = 8;
+const batches = new Batches({
+  split: tinySplit(44, 3),
+  size: { width: 8, height: 8 },
+  classes: 3,
+  batchSize: BATCH,
+  seed: 5,
+  recipe: recipes.tutorial,
+});
+const batchOf = async (k: number): Promise<Batch> =>
+  (await batches.at(Math.floor(k / batches.steps), k % batches.steps)).batch;
+
+async function losses(session: TrainingSession, from: number, to: number): Promise<number[]> {
+  const result: number[] = [];
+  for (let k = from; k < to; k++) result.push((await session.step(await batchOf(k), 0.01)).loss);
+  return result;
+}
+
+const opened: TrainingSession[] = [];
+async function open(optimizer: "adam" | "momentum" | "sgd" = "adam"): Promise<TrainingSession> {
+  const session = await (await tfjsEngine("tfjs", "test")).open({ model: tinyResNet(), optimizer, batchSize: BATCH });
+  opened.push(session);
+  return session;
+}
+afterEach(async () => {
+  for (const session of opened.splice(0)) await session.dispose();
+});
+
+test.each(["adam", "momentum", "sgd"] as const)(
+  "%s: the same losses, weights and names as the onnx engine",
+  async (optimizer) => {
+    const ours = await open(optimizer);
+    const onnx = await new OnnxEngine("cpu", "test").open({ model: tinyResNet(), optimizer, batchSize: BATCH });
+    opened.push(onnx);
+    const [tfjsLosses, onnxLosses] = [await losses(ours, 0, 7), await losses(onnx, 0, 7)];
+    for (const [k, loss] of onnxLosses.entries()) expect(tfjsLosses[k]! / loss, `step ${k}`).toBeCloseTo(1, 4);
+
+    const [ourState, onnxState] = [await ours.state(), await onnx.state()];
+    expect(ourState.step).toBe(7);
+    expect(Object.keys(ourState.arrays).sort()).toEqual(Object.keys(onnxState.arrays).sort());
+    for (const name of ["conv2/kernel", "bn2/gamma", "bn1/moving_variance", "fc/kernel"]) {
+      const [got, wanted] = [ourState.arrays[name]!, onnxState.arrays[name]!];
+      expect(got.dims).toEqual(wanted.dims);
+      got.data.forEach((value, i) => {
+        expect(Math.abs(value - wanted.data[i]!), name).toBeLessThan(1e-3);
+      });
+    }
+    // A checkpoint of one engine continues on the other.
+    await ours.restore(onnxState);
+    const { pictures, count } = await batchOf(5);
+    const [tfjsScores, onnxScores] = [await ours.predict(pictures, count), await onnx.predict(pictures, count)];
+    expect(count).toBe(4);
+    expect(tfjsScores).toHaveLength(12);
+    tfjsScores.forEach((score, i) => {
+      expect(Math.abs(score - onnxScores[i]!)).toBeLessThan(1e-5);
+    });
+    expect((await losses(ours, 7, 8))[0]! / (await losses(onnx, 7, 8))[0]!).toBeCloseTo(1, 4);
+  },
+);
+
+test("steps, predictions and states keep no tensors; dispose frees all; the job's model stays as it was", async () => {
+  await tf.setBackend("cpu");
+  const model = tinyResNet();
+  const before = model.getWeights().map((weight) => [...weight.dataSync()]);
+  const start = tf.memory().numTensors;
+  const session = await (await tfjsEngine("tfjs", "test")).open({ model, optimizer: "adam", batchSize: BATCH });
+  await losses(session, 0, 1);
+  const { numTensors } = tf.memory();
+  for (let k = 1; k < 4; k++) {
+    await losses(session, k, k + 1);
+    await session.predict((await batchOf(k)).pictures, BATCH);
+    await session.restore(await session.state());
+    expect(tf.memory().numTensors).toBe(numTensors);
+  }
+  await session.dispose();
+  expect(tf.memory().numTensors).toBe(start);
+  expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
+});
+
+test("restored in another session, training goes on bit for bit", async () => {
+  const whole = await open();
+  await losses(whole, 0, 3);
+  const middle = await whole.state();
+  const expected = await losses(whole, 3, 6);
+  const second = await open();
+  await second.restore(middle);
+  expect(await losses(second, 3, 6)).toEqual(expected);
+});
+
+test("a state of another model and a loss that is no number are refused", async () => {
+  const session = await open();
+  const { step, arrays } = await session.state();
+  const { "fc/bias": _, ...rest } = arrays;
+  await expect(session.restore({ step, arrays: rest })).rejects.toThrow(
+    '"fc/bias" does not fit this model and optimizer',
+  );
+  const extra = { ...arrays, "velocity/fc/bias": arrays["fc/bias"]! };
+  await expect(session.restore({ step, arrays: extra })).rejects.toMatchObject({ code: "bad-input" });
+  const batch = await batchOf(0);
+  const broken = { ...batch, labels: batch.labels.map(() => Number.NaN) };
+  await expect(session.step(broken, 0.01)).rejects.toThrow("step 1: the loss is not a finite number");
+});
+
+test("a model that is no picture classifier is refused", async () => {
+  const input = tf.input({ shape: [4], name: "x" });
+  const outputs = tf.layers.dense({ units: 2, name: "y" }).apply(input) as tf.SymbolicTensor;
+  const engine = await tfjsEngine("tfjs", "test");
+  const job = { model: tf.model({ inputs: input, outputs }), optimizer: "sgd", batchSize: 8 } as const;
+  await expect(engine.open(job)).rejects.toMatchObject({ code: "unsupported" });
+});
+
+test.each(["tfjs-node-gpu", "tfjs-node"] as const)("%s loads, or says in one line why not", async (name) => {
+  const outcome = await tfjsEngine(name, "test").catch((error: unknown) => error);
+  if (outcome instanceof Error) {
+    expect(outcome).toMatchObject({ code: "unavailable" });
+    expect(outcome.message).toMatch(new RegExp(`^engine ${name}: [^\n]+; use --engine onnx[^\n]*$`));
+  } else expect(outcome).toMatchObject({ name });
+  await tf.setBackend("cpu");
+});
