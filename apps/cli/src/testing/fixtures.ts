@@ -5,6 +5,8 @@ import { artifactsOf, exportModel, writeArtifacts } from "@resonnx/export";
 import { writeKerasH5 } from "@resonnx/keras";
 import * as tf from "@tensorflow/tfjs";
 
+tf.enableProdMode(); // no banner
+
 const base64 = (text: string) => Buffer.from(text, "base64");
 
 /** 4x4 PNGs of rgb(220, 30, 40), rgb(30, 200, 60) and rgb(20, 60, 210), written by sharp 0.35. */
