@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import { artifactsOf } from "@resonnx/export";
 import { optimizers, STEP } from "@resonnx/onnx";
+import { checkState } from "../check-state.ts";
 import type { Batch, StateArray, StepResult, TrainingJob, TrainingSession, TrainingState } from "../engine.ts";
 import { compile, type Program } from "./compile.ts";
 import { type Arrays, buffersOf, type Command } from "./protocol.ts";
@@ -75,7 +76,9 @@ export class OnnxSession implements TrainingSession {
   }
 
   async restore({ step, arrays }: TrainingState): Promise<void> {
-    checkArrays(arrays, this.#program);
+    const { weights, shapes } = this.#program;
+    const required = new Map(Object.entries(weights).map(([name, { dims }]) => [name, dims]));
+    checkState(arrays, { required, optional: shapes });
     await this.#port.ask({ do: "write", arrays });
     this.#step = step;
   }
@@ -90,18 +93,5 @@ export class OnnxSession implements TrainingSession {
       this.#loaded.add(name);
     }
     return name;
-  }
-}
-
-function checkArrays(arrays: Arrays, { weights, shapes }: Program): void {
-  for (const name of new Set([...Object.keys(weights), ...Object.keys(arrays)])) {
-    const [got, wanted] = [arrays[name]?.dims, shapes.get(name)];
-    if (`${got}` === `${wanted}`) continue;
-    throw new ResonnxError("bad-input", {
-      where: "checkpoint",
-      what: `"${name}" does not fit this model and optimizer`,
-      got: got ? `[${got}]` : "nothing",
-      wanted: wanted ? `[${wanted}]` : "nothing",
-    });
   }
 }

@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import type { Device, Engine, EngineName } from "../../engines/engine.ts";
 import { OnnxEngine } from "./onnx/onnx-engine.ts";
+import { tfjsEngine } from "./tfjs/tfjs-engine.ts";
 
 export interface EngineChoice {
   readonly engine: EngineName | "auto";
@@ -19,7 +20,27 @@ function onnxEngine(device: Device | "auto", reason: string): Engine {
   return new OnnxEngine("cpu", reason);
 }
 
-/** The engine that was asked for; `auto` takes onnx. Throws `unavailable` with the reason when it can't be had here. */
+/** The engine that was asked for; `auto` takes a tfjs-node-gpu that sees a GPU, else onnx. Throws `unavailable` with the reason when it can't be had here. */
 export async function chooseEngine({ engine, device }: EngineChoice): Promise<Engine> {
-  return onnxEngine(device, engine === "auto" ? "the fastest engine on a CPU" : "asked for");
+  if (engine === "onnx") return onnxEngine(device, "asked for");
+  if (engine !== "auto") return onDevice(await tfjsEngine(engine, "asked for"), device);
+  if (device !== "auto" && device !== "cuda") return onnxEngine(device, `the fastest engine on ${device}`);
+  const gpu = await tfjsEngine("tfjs-node-gpu", "it loads and sees a GPU").catch(whyUnavailable);
+  return typeof gpu === "string" ? onnxEngine(device, `the fastest engine on a CPU, and ${gpu}`) : gpu;
+}
+
+function onDevice(engine: Engine, device: Device | "auto"): Engine {
+  if (device === "auto" || device === engine.device) return engine;
+  const wanted = engine.device;
+  throw new ResonnxError("bad-input", {
+    where: "--device",
+    what: `${engine.name} does not train there`,
+    got: device,
+    wanted,
+  });
+}
+
+function whyUnavailable(error: unknown): string {
+  if (!(error instanceof ResonnxError) || error.code !== "unavailable") throw error;
+  return error.facts.what;
 }

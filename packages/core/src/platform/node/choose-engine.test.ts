@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { chooseEngine } from "./choose-engine.ts";
+
+test("takes the engine that is named, and says why", async () => {
+  expect(await chooseEngine({ engine: "onnx", device: "auto" })).toMatchObject({
+    name: "onnx",
+    device: "cpu",
+    reason: "asked for",
+  });
+  expect(await chooseEngine({ engine: "tfjs", device: "cpu" })).toMatchObject({ name: "tfjs", device: "cpu" });
+});
+
+test("auto takes onnx where tfjs-node-gpu sees no GPU, with the reason", async () => {
+  const engine = await chooseEngine({ engine: "auto", device: "auto" });
+  if (engine.name === "tfjs-node-gpu") expect(engine.device).toBe("cuda");
+  else
+    expect(engine).toMatchObject({ name: "onnx", device: "cpu", reason: expect.stringMatching(/tfjs-node-gpu|GPU/) });
+});
+
+test("never falls back in silence", async () => {
+  const refused = (choice: Parameters<typeof chooseEngine>[0]) => expect(chooseEngine(choice)).rejects;
+  await refused({ engine: "tfjs", device: "webgpu" }).toThrow(
+    "--device: tfjs does not train there (got webgpu, wanted cpu)",
+  );
+  await refused({ engine: "onnx", device: "cuda" }).toMatchObject({ code: "unsupported" });
+});
