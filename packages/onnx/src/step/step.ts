@@ -30,6 +30,11 @@ export interface StateSlot {
   readonly input: string;
   readonly output: string;
   readonly dims: readonly number[];
+  /**
+   * Whether `output` may be written over `input`: true for an optimizer's arrays, which one node reads before their
+   * successor is computed from what it gives. Weights are read all over the graph, in an order that only the runtime knows.
+   */
+  readonly inPlace: boolean;
 }
 
 /** Names of a step graph's other inputs and outputs. */
@@ -77,20 +82,20 @@ export function buildStep(
   graph.output(STEP.loss, loss);
   graph.output(STEP.predictions, predictions);
   const state: StateSlot[] = [];
-  const carry = (input: Value, next: Value): void => {
+  const carry = (input: Value, next: Value, inPlace: boolean): void => {
     const name = input.name!;
     graph.output(nextName(name), next);
-    state.push({ input: name, output: nextName(name), dims: input.shape as readonly number[] });
+    state.push({ input: name, output: nextName(name), dims: input.shape as readonly number[], inPlace });
   };
   for (const { name, value, update } of parameters) {
     const gradient = gradientOf.get(name);
     if (gradient) {
       const slots = optimizer.slots.map((slot) => graph.input(slotName(slot, name), value.type));
       const next = optimizer.update(b, { parameter: value, gradient, slots, scalars });
-      carry(value, next.parameter);
-      for (const [i, slot] of slots.entries()) carry(slot, next.slots[i]!);
+      carry(value, next.parameter, false);
+      for (const [i, slot] of slots.entries()) carry(slot, next.slots[i]!, true);
     } else if (update) {
-      carry(value, update);
+      carry(value, update, false);
     }
   }
   return { graph: translate(graph, rules), state };

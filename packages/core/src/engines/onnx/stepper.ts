@@ -19,7 +19,8 @@ export interface Runtime {
 
 /**
  * Runs step and inference graphs over one state, on whichever onnxruntime makes its sessions. The state lies in two
- * sets of arrays: a step reads one and writes the other, then they change places; nothing is copied.
+ * sets of arrays: a step reads one and writes the other, then they change places; nothing is copied. What may be written
+ * in place (see StateSlot) lies in both sets at once.
  */
 export class Stepper {
   readonly #runtime: Runtime;
@@ -101,7 +102,8 @@ export class Stepper {
     return tensor;
   }
 
-  #spareFor({ input, dims }: StateSlot): Tensor {
+  #spareFor({ input, dims, inPlace }: StateSlot): Tensor {
+    if (inPlace) return this.#stateOf(input);
     const known = this.#spare.get(input);
     if (known) return known;
     const made = this.#zeros(dims);

@@ -61,6 +61,7 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   const model = models[config.model](dataset, config);
   const artifacts = await artifactsOf(model);
   const session = await engine.open({ model, optimizer: config.optimizer, batchSize: config.batchSize });
+  model.dispose(); // the session has its own weights
   try {
     const checkpoint = await resumed?.folder.loadLast();
     if (checkpoint) {
