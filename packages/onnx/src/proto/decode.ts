@@ -4,7 +4,10 @@ import { Graph } from "../ir/graph.ts";
 import type { Tensor } from "../ir/tensor.ts";
 import { type DataType, type Shape, sizeOf, UNKNOWN } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
-import { type Attrs, isOpName, type OpName, ops } from "../ops/index.ts";
+import { isOpName } from "../ops/index.ts";
+import { readNode } from "../opset/read.ts";
+import type { AttrValue } from "../opset/wire.ts";
+import { attributeValue } from "./attributes.ts";
 import { dtypeOfCode } from "./dtypes.ts";
 import { arrayFromBytes, arrayFromFields } from "./tensors.ts";
 
@@ -58,14 +61,16 @@ export function decode(bytes: Uint8Array, where = "model.onnx"): Graph {
     if (!value) throw refuse(`${where}: ${node}`, `reads "${name}", which nothing before it gives`);
     return value;
   };
+  const opset = Number(proto.opsetImport.find(({ domain }) => !domain)?.version ?? 0);
   for (const node of source.node) {
     const label = node.name || (node.opType ?? "");
-    const appended = graph.append(
-      node.opType as OpName,
-      (node.input ?? []).map((name) => read(name, label)),
-      readAttributes(node, where) as Attrs<OpName>,
-      { outputs: node.output?.length ?? 1, ...(node.name && { name: node.name }) },
-    );
+    const inputs = (node.input ?? []).map((name) => read(name, label));
+    const wire = { op: node.opType ?? "", inputs, attrs: attributesOf(node, `${where}: ${label}`) };
+    const canonical = readNode(wire, opset, `${where}: ${label}`);
+    const appended = graph.append(canonical.op, canonical.inputs, canonical.attrs, {
+      outputs: node.output?.length ?? 1,
+      ...(node.name && { name: node.name }),
+    });
     for (const [i, output] of (node.output ?? []).entries()) {
       const value = appended.outputs[i];
       if (!value) throw refuse(`${where}: ${label}`, `has no output ${i}`);
@@ -125,22 +130,13 @@ function readTensor(proto: onnxProto.onnx.ITensorProto, where: string): Tensor {
   return { dtype, dims, data } as Tensor;
 }
 
-function readAttributes(node: onnxProto.onnx.INodeProto, where: string): Record<string, unknown> {
-  const known = ops[node.opType as OpName].attrs as Readonly<Record<string, string>>;
-  const attributes: Record<string, unknown> = {};
-  for (const attribute of node.attribute ?? []) {
-    const name = attribute.name ?? "";
-    const kind = known[name]?.replace("?", "");
-    if (!kind)
-      throw new ResonnxError("unsupported", {
-        where: `${where}: ${node.name || node.opType}`,
-        what: `attribute "${name}" of ${node.opType}`,
-      });
-    if (node.opType === "Cast" && name === "to") attributes[name] = readDtype(Number(attribute.i), where);
-    else if (kind === "int") attributes[name] = Number(attribute.i);
-    else if (kind === "float") attributes[name] = attribute.f;
-    else if (kind === "string") attributes[name] = new TextDecoder().decode(attribute.s ?? new Uint8Array());
-    else attributes[name] = (kind === "ints" ? attribute.ints : attribute.floats)?.map(Number);
-  }
-  return attributes;
+function attributesOf(node: onnxProto.onnx.INodeProto, where: string): Record<string, AttrValue> {
+  return Object.fromEntries(
+    (node.attribute ?? []).map((attribute) => {
+      const value = attributeValue(attribute);
+      if (value === undefined)
+        throw new ResonnxError("unsupported", { where, what: `attribute "${attribute.name}" of ${node.opType}` });
+      return [attribute.name ?? "", value];
+    }),
+  );
 }

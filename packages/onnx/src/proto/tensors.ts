@@ -26,6 +26,8 @@ const arrays: {
   bool: Uint8Array,
 };
 
+export const bytesPerElement = (dtype: Numeric): number => arrays[dtype].BYTES_PER_ELEMENT;
+
 /** `raw_data` as elements: a view when the bytes are aligned, else a copy. */
 export function arrayFromBytes(dtype: DataType, bytes: Uint8Array, where: string): ArrayOf[DataType] {
   if (dtype === "string") throw new ResonnxError("bad-input", { where, what: "strings in raw_data" });

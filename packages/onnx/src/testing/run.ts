@@ -1,14 +1,15 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Graph } from "../ir/graph.ts";
 import type { TensorOf } from "../ir/tensor.ts";
-import { encode } from "../proto/encode.ts";
+import { DEFAULT_OPSET, encode } from "../proto/encode.ts";
 
 /** Runs a graph on onnxruntime's CPU provider: the independent reference of this package's tests. */
 export async function run(
   graph: Graph,
   inputs: Readonly<Record<string, TensorOf<"float32">>>,
+  opset = DEFAULT_OPSET,
 ): Promise<Record<string, Float32Array>> {
-  const session = await InferenceSession.create(encode(graph), {
+  const session = await InferenceSession.create(encode(graph, { opset }), {
     logSeverityLevel: 3,
     graphOptimizationLevel: "basic",
   });
