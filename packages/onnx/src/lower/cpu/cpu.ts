@@ -1,19 +1,17 @@
 import type { Node } from "../../ir/node.ts";
 import type { Value } from "../../ir/value.ts";
+import { averagePoolGrad } from "../forms/average-pool.ts";
+import { batchNorm, type MeanRows } from "../forms/batch-norm.ts";
+import { conv, convInputGrad, convKernelGrad } from "../forms/conv.ts";
+import { reluGrad } from "../forms/relu.ts";
+import { window2d } from "../forms/window.ts";
 import { plainRules } from "../plain.ts";
 import type { Rule, Rules } from "../translation.ts";
-import { batchNormalization, batchNormGrad } from "./batch-norm.ts";
-import { conv, convInputGrad, convKernelGrad } from "./conv.ts";
-import { averagePoolGrad, maxPool, maxPoolGrad } from "./pool.ts";
-import { window2d } from "./window.ts";
+import { maxPool, maxPoolGrad } from "./max-pool.ts";
 import { suitsWinograd, winogradConv, winogradInputGrad, winogradKernelGrad } from "./winograd.ts";
 
-/** dy where y > 0, in whatever order y is held. */
-const reluGrad: Rule<"ReluGrad"> = (node, t) => {
-  const [dy, y] = node.inputs;
-  const { stored, order } = t.view(y!);
-  t.set(node.output, t.b.where(t.b.greater(stored, 0), t.read(dy!, order), 0), order);
-};
+/** The mean over rows as a product with [1/m, ...]: onnxruntime's matrix product beats its column reduction. */
+const meanByProduct: MeanRows = (b, matrix, m) => b.matmul(b.filled([1, m], 1 / m), matrix);
 
 /** Whether Winograd's form suits a convolution of `x`, or a gradient of it; each of them carries the same attributes. */
 function winograd(node: Node<"Conv"> | Node<"ConvInputGrad"> | Node<"ConvKernelGrad">, x: Value, w: Value): boolean {
@@ -41,9 +39,8 @@ const kernelGradForm: Rule<"ConvKernelGrad"> = (node, t) => {
  */
 export const cpuRules: Rules = {
   ...plainRules,
+  ...batchNorm(meanByProduct),
   AveragePoolGrad: averagePoolGrad,
-  BatchNormGrad: batchNormGrad,
-  BatchNormalization: batchNormalization,
   Conv: convForm,
   ConvInputGrad: inputGradForm,
   ConvKernelGrad: kernelGradForm,

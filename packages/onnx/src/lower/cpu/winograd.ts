@@ -1,8 +1,9 @@
 import type { Builder } from "../../builder/builder.ts";
-import { floats, integers, type TensorOf, tensor } from "../../ir/tensor.ts";
+import { floats, type TensorOf, tensor } from "../../ir/tensor.ts";
 import type { Value } from "../../ir/value.ts";
+import { reversedTaps } from "../forms/conv.ts";
+import { HWIO, NHWC, type Window2d, window2d } from "../forms/window.ts";
 import type { Rule, Translation } from "../translation.ts";
-import { HWIO, NHWC, type Window2d, window2d } from "./window.ts";
 
 /*
  * 3x3 convolutions by Winograd's F(2x2, 3x3) (Lavin & Gray 2016): 16 products a 2x2 tile instead of 36, as one batched
@@ -66,8 +67,7 @@ export const winogradInputGrad: Rule<"ConvInputGrad"> = (node, t) => {
   const win = window2d(x!, node.attrs, node.name ?? node.op);
   const co = w!.shape[0] as number;
   const kernel = t.b.reshape(t.read(w!, HWIO), [9, win.c, co]);
-  const reversed = t.b.once("reversed 9", () => integers([8, 7, 6, 5, 4, 3, 2, 1, 0]));
-  const turned = t.b.transpose(t.b.gather(kernel, reversed, 0), [0, 2, 1]);
+  const turned = t.b.transpose(t.b.gather(kernel, reversedTaps(t.b, 9), 0), [0, 2, 1]);
   const back: Window2d = { ...win, c: co };
   t.set(node.output, convolve(t.b, tiles(t.b, t.read(dy!, NHWC), back), turned, back), NHWC);
 };

@@ -1,5 +1,5 @@
 import type { Builder } from "../../builder/builder.ts";
-import { integers } from "../../ir/tensor.ts";
+import { tensor } from "../../ir/tensor.ts";
 import type { Value } from "../../ir/value.ts";
 import type { Rule, Translation } from "../translation.ts";
 import { im2col, spread } from "./im2col.ts";
@@ -77,9 +77,18 @@ const kernelMatrix = (b: Builder, kernel: Value): Value => {
   return b.reshape(kernel, [kh * kw * ci, co]);
 };
 
+/** Indices that turn a kernel by 180 degrees; int32, which every provider takes. */
+export const reversedTaps = (b: Builder, taps: number): Value =>
+  b.once(`reversed ${taps}`, () =>
+    tensor(
+      "int32",
+      [taps],
+      Int32Array.from({ length: taps }, (_, tap) => taps - 1 - tap),
+    ),
+  );
+
 /** [taps,ci,co] -> [taps reversed * co, ci] */
 function turnedKernel(b: Builder, kernel: Value, [taps, ci, co]: readonly [number, number, number]): Value {
-  const reversed = b.once(`reversed ${taps}`, () => integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap)));
-  const turned = b.gather(b.reshape(kernel, [taps, ci, co]), reversed, 0);
+  const turned = b.gather(b.reshape(kernel, [taps, ci, co]), reversedTaps(b, taps), 0);
   return b.reshape(b.transpose(turned, [0, 2, 1]), [taps * co, ci]);
 }

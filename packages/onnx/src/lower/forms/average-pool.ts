@@ -1,40 +1,6 @@
-import { staticShape } from "../../autodiff/vjps.ts";
 import { floats, type TensorOf } from "../../ir/tensor.ts";
-import { sizeOf } from "../../ir/types.ts";
-import type { Value } from "../../ir/value.ts";
-import type { Attrs } from "../../ops/index.ts";
-import type { Rule, Translation } from "../translation.ts";
+import type { Rule } from "../translation.ts";
 import { type Window2d, window2d } from "./window.ts";
-
-interface Pooled {
-  readonly y: Value;
-  /** Where each maximum lies in the flattened input. */
-  readonly indices: Value;
-}
-
-const pooled = (x: Value, attrs: Attrs<"MaxPool">, t: Translation): Pooled =>
-  t.memo(x, `max-pool ${JSON.stringify(attrs)}`, () => {
-    const [y, indices] = t.b.ops("MaxPool", [t.read(x)], attrs, 2);
-    return { y: y!, indices: indices! };
-  });
-
-/** With its indices, which only the CPU and CUDA providers give: eight times faster than comparing nine slices. */
-export const maxPool: Rule<"MaxPool"> = (node, t) => t.set(node.output, pooled(node.inputs[0]!, node.attrs, t).y);
-
-/** Each dy is added at the place of its maximum. */
-export const maxPoolGrad: Rule<"MaxPoolGrad"> = (node, t) => {
-  const [dy, x] = node.inputs;
-  const { b } = t;
-  const shape = staticShape(x!.shape);
-  const flat = [sizeOf(staticShape(dy!.shape))];
-  const zeros = b.filled([sizeOf(shape)], 0);
-  const { indices } = pooled(x!, node.attrs, t);
-  const dx = b.op("ScatterElements", [zeros, b.reshape(indices, flat), b.reshape(t.read(dy!), flat)], {
-    axis: 0,
-    reduction: "add",
-  });
-  t.set(node.output, b.reshape(dx, shape));
-};
 
 /** Mean pooling is linear: y = x · P with one constant matrix for all pictures and channels, so dx = dy · Pᵀ. */
 export const averagePoolGrad: Rule<"AveragePoolGrad"> = (node, t) => {
