@@ -35,8 +35,7 @@ test("several inputs and outputs, a layer called twice: names and order are the 
 });
 
 test("an output's number never meets the name of another input or output", () => {
-  const at = (layer: string, node = 0) => ({ layer, node, tensor: 0 });
-  const graph = { inputs: [at("a_1")], outputs: [at("a"), at("a", 1), at("a", 2), at("a_2")] };
+  const graph = { inputs: [{ layer: "a_1", node: 0, tensor: 0 }], outputLayers: ["a", "a", "a", "a_2"] };
   expect(outputNames(graph)).toEqual(["a", "a_3", "a_4", "a_2"]);
 });
 

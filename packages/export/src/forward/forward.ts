@@ -43,7 +43,7 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
   const inputs = source.inputs.map((ref) => {
     const layer = source.layers.find(({ name }) => name === ref.layer)!; // readLayerGraph found its call
     const input = graph.input(ref.layer, inputType(layer, options.batchSize, `${where}: layer "${ref.layer}"`));
-    values.set(ref, [input]);
+    values.set(ref, { values: [input], masks: [] });
     return input;
   });
   const parameters = new Parameters(graph, planned.values(), options.weights);
@@ -53,16 +53,18 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
     if (values.has(address)) continue; // an input
     const { emit, layer } = planned.get(call.layer)!; // planLayers has every called layer
     const here = `${where}: layer "${layer.name}"`;
-    const outputs = emit({
+    const emission = emit({
       b,
       name: layer.name,
       where: here,
       inputs: call.inputs.map((ref) => values.get(ref)),
-      training: options.training && layer.trainable,
+      masks: call.inputs.map((ref) => values.maskOf(ref)),
+      training: (call.training ?? options.training) && layer.trainable,
+      scopes: parameters.scopes(layer.name),
       weight: (name, rank) => parameters.weight(layer.name, name, rank, here),
       update: (name, value) => parameters.update(layer.name, name, value, here),
     });
-    values.set(address, outputs);
+    values.set(address, emission);
   }
   const names = outputNames(source);
   const outputs = source.outputs.map((ref, i) => ({ name: names[i]!, value: values.get(ref) }));

@@ -16,24 +16,36 @@ export interface Parameter {
   readonly update?: Value;
 }
 
+interface Entry {
+  readonly parameter: Parameter;
+  /** Folders and name below the layer's. */
+  readonly path: readonly string[];
+  read: boolean;
+  update?: Value;
+}
+
 /** The weights of the planned layers as values, made in the source's order, and what happened to them. */
 export class Parameters {
-  private readonly entries: { parameter: Parameter; read: boolean; update?: Value }[] = [];
-  private readonly byLayer = new Map<string, Map<string, (typeof this.entries)[number]>>();
+  private readonly entries: Entry[] = [];
+  private readonly byLayer = new Map<string, Entry[]>();
 
   constructor(graph: Graph, layers: Iterable<PlannedLayer>, weights: "constants" | "inputs") {
     for (const { layer, rule } of layers) {
-      const own = new Map<string, (typeof this.entries)[number]>();
-      for (const { name, fullName, data } of layer.weights) {
+      const own: Entry[] = [];
+      for (const { name, path, fullName, data } of layer.weights) {
         const type = { dtype: data.dtype, shape: data.dims };
         const value = weights === "inputs" ? graph.input(fullName, type) : graph.constant(data, fullName);
         const trainable = layer.trainable && !rule.state.includes(name);
-        const entry = { parameter: { name: fullName, layer: layer.name, value, data, trainable }, read: false };
-        own.set(name, entry);
-        this.entries.push(entry);
+        own.push({ parameter: { name: fullName, layer: layer.name, value, data, trainable }, path, read: false });
       }
+      this.entries.push(...own);
       this.byLayer.set(layer.name, own);
     }
+  }
+
+  /** The folders that a layer's weights lie in, each once, in the source's order. */
+  scopes(layer: string): readonly string[] {
+    return [...new Set((this.byLayer.get(layer) ?? []).map(({ path }) => path.slice(0, -1).join("/")))];
   }
 
   weight(layer: string, name: string, rank: number, where: string): Value {
@@ -71,15 +83,23 @@ export class Parameters {
     return this.entries.map(({ parameter, update }) => (update ? { ...parameter, update } : parameter));
   }
 
-  private find(layer: string, name: string, where: string) {
-    const own = this.byLayer.get(layer);
-    const entry = own?.get(name);
-    if (!entry)
+  private find(layer: string, name: string, where: string): Entry {
+    const own = this.byLayer.get(layer) ?? [];
+    const [found, ...more] = own.filter(({ path }) => leadsTo(name.split("/"), path));
+    if (!found || more.length > 0)
       throw new ResonnxError("bad-input", {
         where,
-        what: `weight "${name}" is missing`,
-        got: [...(own?.keys() ?? [])].join(", ") || "no weights",
+        what: `weight "${name}" is ${found ? "there more than once" : "missing"}`,
+        got: own.map(({ path }) => path.join("/")).join(", ") || "no weights",
       });
-    return entry;
+    return found;
   }
+}
+
+/** Whether `path` is `name` with folders put in: some versions of TensorFlow write lstm/lstm_cell/kernel, others lstm/kernel. */
+function leadsTo(name: readonly string[], path: readonly string[]): boolean {
+  const folders = name.slice(0, -1);
+  let at = 0;
+  for (const folder of path.slice(0, -1)) if (folder === folders[at]) at++;
+  return at === folders.length && name.at(-1) === path.at(-1);
 }

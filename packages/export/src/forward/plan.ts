@@ -1,7 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
-import type { Value } from "@resonnx/onnx";
 import { ruleOf } from "../layers/index.ts";
-import type { CallContext, LayerRule } from "../layers/rule.ts";
+import type { Emit, LayerRule } from "../layers/rule.ts";
 import type { Layer, LayerGraph } from "../source/layer-graph.ts";
 import type { Topology } from "../source/topology.ts";
 
@@ -27,7 +26,7 @@ export function rulesFor({ layers }: Topology, where: string): Map<string, Layer
 export interface PlannedLayer {
   readonly layer: Layer;
   readonly rule: LayerRule;
-  emit(context: CallContext): readonly Value[];
+  readonly emit: Emit;
 }
 
 /** The called layers, in the source's order. Throws for the first config that is wrong, before anything is emitted. */
@@ -41,7 +40,7 @@ export function planLayers(
   return new Map(
     used.map((layer) => {
       const rule = rules.get(layer.className)!; // rulesFor has seen every layer
-      return [layer, { layer, rule, emit: rule.prepare(layer.config, `${where}: layer "${layer.name}"`) }];
+      return [layer, { layer, rule, emit: rule.prepare(layer.config, `${where}: layer "${layer.name}"`, ruleOf) }];
     }),
   );
 }

@@ -1,10 +1,12 @@
 import { ResonnxError } from "@resonnx/base";
 import { printType } from "@resonnx/onnx";
+import { mergeMasks } from "./parts/masks.ts";
 import { layer } from "./rule.ts";
 
 /** The sum of two or more inputs of one rank. */
 export const Add = layer({
   config: {},
+  masks: mergeMasks,
   emit({ b, inputs, name, where }) {
     const [first, ...rest] = inputs;
     if (!first || rest.length === 0)

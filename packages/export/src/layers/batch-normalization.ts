@@ -1,6 +1,7 @@
 import { axis, flag, number, optional } from "../config/fields.ts";
 import { moveAxis } from "./parts/data-format.ts";
 import { axisOfInput, only } from "./parts/inputs.ts";
+import { passMask } from "./parts/masks.ts";
 import { layer } from "./rule.ts";
 
 /**
@@ -16,6 +17,7 @@ export const BatchNormalization = layer({
     center: optional(flag, true),
     scale: optional(flag, true),
   },
+  masks: passMask,
   emit(call) {
     const { b, config, name, training, update, weight } = call;
     const input = only(call);

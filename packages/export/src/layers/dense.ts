@@ -1,11 +1,13 @@
 import { flag, optional } from "../config/fields.ts";
 import { activate, activation } from "./parts/activation.ts";
 import { only } from "./parts/inputs.ts";
+import { passMask } from "./parts/masks.ts";
 import { layer } from "./rule.ts";
 
 /** activation(x · kernel + bias), over the last axis of x. */
 export const Dense = layer({
   config: { use_bias: optional(flag, true), activation },
+  masks: passMask,
   emit(call) {
     const { b, config, name, weight } = call;
     const product = b.op("MatMul", [only(call), weight("kernel", 2)], {}, name);

@@ -4,9 +4,11 @@ import { BatchNormalization } from "./batch-normalization.ts";
 import { Conv2D } from "./conv2d.ts";
 import { Dense } from "./dense.ts";
 import { Dropout } from "./dropout.ts";
+import { Embedding } from "./embedding.ts";
 import { Flatten } from "./flatten.ts";
 import { GlobalAveragePooling2D } from "./global-average-pooling2d.ts";
 import { InputLayer } from "./input-layer.ts";
+import { Masking } from "./masking.ts";
 import { AveragePooling2D, MaxPooling2D } from "./pooling2d.ts";
 import { ReLU } from "./relu.ts";
 import { Reshape } from "./reshape.ts";
@@ -25,10 +27,10 @@ export const layers = {
   Activation,
   Dense,
   Dropout,
-  Embedding: later,
+  Embedding,
   Flatten,
   InputLayer,
-  Masking: later,
+  Masking,
   Permute: later,
   RepeatVector: later,
   Reshape,

@@ -67,6 +67,7 @@ const sumsToZero = (dy: Value): boolean => dy.producer?.op === "BatchNormGrad" &
 export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Abs: ({ b, x: [x], dy }) => [b.where(b.greater(x!, 0), dy, b.neg(dy))],
   Add: ({ dy }) => [dy, dy],
+  And: PIECEWISE_CONSTANT,
   ArgMax: PIECEWISE_CONSTANT,
   AveragePool: ({ b, node, x: [x], dy }) => [b.op("AveragePoolGrad", [dy, x], node.attrs)],
   AveragePoolGrad: FIRST_ORDER,
@@ -148,6 +149,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Min: LATER,
   Mul: ({ b, x: [a, c], dy }) => [b.mul(dy, c!), b.mul(dy, a!)],
   Neg: ({ b, dy }) => [b.neg(dy)],
+  Not: PIECEWISE_CONSTANT,
   Pad: ({ b, x: [x, pads], dy }) => {
     const begins = constantInts(pads)!.slice(0, x!.rank);
     const ends = staticShape(x!.shape).map((dim, axis) => begins[axis]! + dim);

@@ -6,6 +6,7 @@ import type { Rules } from "./translation.ts";
 export const plainRules: Rules = {
   Abs: elementwise,
   Add: elementwise,
+  And: elementwise,
   ArgMax: copy,
   AveragePool: copy,
   AveragePoolGrad: copy,
@@ -36,6 +37,7 @@ export const plainRules: Rules = {
   Min: elementwise,
   Mul: elementwise,
   Neg: elementwise,
+  Not: elementwise,
   Pad: pad,
   Pow: elementwise,
   Reciprocal: elementwise,

@@ -19,6 +19,7 @@ export const Exp = unary();
 export const Identity = unary();
 export const Log = unary();
 export const Neg = unary();
+export const Not = unary();
 export const Reciprocal = unary();
 export const Relu = unary();
 export const Sigmoid = unary();
@@ -33,6 +34,7 @@ export const Mul = broadcasting([2, 2]);
 export const Pow = broadcasting([2, 2]);
 export const Sub = broadcasting([2, 2]);
 
+export const And = broadcasting([2, 2], "bool");
 export const Equal = broadcasting([2, 2], "bool");
 export const Greater = broadcasting([2, 2], "bool");
 
