@@ -1,4 +1,6 @@
+import { exportModel } from "@resonnx/export";
 import * as tf from "@tensorflow/tfjs";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { numpyRandom } from "../initializers/numpy-random.ts";
 import { type BlockOptions, convolutionalBlock, identityBlock } from "./residual-block.ts";
@@ -24,6 +26,20 @@ test.each(tutorial)("$block.name gives the tutorial's numbers", async ({ block, 
   const pixel = await result.slice([1, 1, 0, 0], [1, 1, 1, 6]).data();
   out.forEach((wanted, channel) => {
     expect(Math.abs(pixel[channel]! - wanted)).toBeLessThan(1e-6);
+  });
+});
+
+test.each(tutorial)("$block.name gives them through its .onnx file too", async ({ block, shape, out }) => {
+  const input = tf.input({ name: "input_1", shape: [4, 4, 6] });
+  const { bytes } = await exportModel(tf.model({ inputs: input, outputs: block(input, options) }));
+  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const pictures = Float32Array.from(numpyRandom(1).randn(3 * 4 * 4 * 6));
+  const [result] = Object.values(await session.run({ input_1: new Tensor("float32", pictures, [3, 4, 4, 6]) }));
+  expect(result!.dims).toEqual(shape);
+  const [, height, width, count] = shape;
+  const channels = (result!.data as Float32Array).subarray((height * width + width) * count); // from [1, 1, 0] on
+  out.forEach((wanted, channel) => {
+    expect(Math.abs(channels[channel]! - wanted)).toBeLessThan(1e-6);
   });
 });
 
