@@ -14,16 +14,16 @@ export function orderCalls(calls: readonly LayerCall[], outputs: readonly Tensor
     return call;
   };
   const needed = new Set(outputs.map((ref) => find(ref, "an output")));
-  for (const call of needed) for (const ref of call.inputs) needed.add(find(ref, `layer "${call.layer.name}"`));
+  for (const call of needed) for (const ref of readBy(call)) needed.add(find(ref, `layer "${call.layer.name}"`));
 
   const sorted: LayerCall[] = [];
   const state = new Map<LayerCall, "open" | "done">();
   for (const root of calls) {
     if (!needed.has(root) || state.has(root)) continue;
-    const stack = [{ call: root, next: 0 }];
+    const stack = [{ call: root, reads: readBy(root), next: 0 }];
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       state.set(top.call, "open");
-      const ref = top.call.inputs[top.next++];
+      const ref = top.reads[top.next++];
       if (!ref) {
         state.set(top.call, "done");
         sorted.push(top.call);
@@ -32,11 +32,13 @@ export function orderCalls(calls: readonly LayerCall[], outputs: readonly Tensor
       }
       const dependency = find(ref, top.call.layer.name);
       if (state.get(dependency) === "open") throw cycle(dependency.layer, where);
-      if (!state.has(dependency)) stack.push({ call: dependency, next: 0 });
+      if (!state.has(dependency)) stack.push({ call: dependency, reads: readBy(dependency), next: 0 });
     }
   }
   return sorted;
 }
+
+const readBy = ({ inputs, named }: LayerCall): TensorRef[] => [...inputs, ...[...named.values()].flat()];
 
 const cycle = (layer: Layer, where: string): ResonnxError =>
   new ResonnxError("bad-input", { where, what: `layer "${layer.name}" depends on its own output` });
