@@ -3,15 +3,16 @@ import { existsSync, readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { Dataset, File, ready } from "h5wasm";
 import { describe, expect, test } from "vitest";
+import { readKeras } from "./read-keras.ts";
 import { readKerasH5 } from "./read-keras-h5.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 const shared = new URL("../../../../../shared/data/", import.meta.url);
 
-test.each(["keras3", "keras2"])("a model that %s saved loads into tfjs and predicts the same", async (keras) => {
-  const model = await tf.loadLayersModel(tf.io.fromMemory(await readKerasH5(fixture(`${keras}.h5`))));
+test.each(["keras3.h5", "keras3.keras", "keras2.h5"])("%s loads into tfjs and predicts the same", async (name) => {
+  const model = await tf.loadLayersModel(tf.io.fromMemory(await readKeras(fixture(name))));
   const pictures = tf.linspace(-1, 1, 2 * 6 * 6 * 2).reshape([2, 6, 6, 2]);
-  const expected: number[] = JSON.parse(fixture("expected.json").toString())[keras];
+  const expected: number[] = JSON.parse(fixture("expected.json").toString())[name.split(".")[0]!];
   const values = [...(model.predict(pictures) as tf.Tensor).dataSync()];
   expect(values).toHaveLength(expected.length);
   values.forEach((value, i) => {
@@ -68,11 +69,28 @@ describe("files that can't be read are refused, with the reason", () => {
     await refused(Buffer.from("PK\x03\x04 and so on")).toThrow(/a zip archive.*Keras 3's \.keras format/);
   });
 
+  test("archives without a model, cut short or damaged", async () => {
+    const archive = fixture("keras3.keras");
+    await expect(readKeras(archive.subarray(0, 9000), { name: "m.keras" })).rejects.toThrow(
+      /^m.keras: the zip archive is cut short or damaged \(got 9000 bytes\)/,
+    );
+    const renamed = Buffer.from(
+      archive.toString("latin1").replaceAll("model.weights.h5", "other.weights.h5"),
+      "latin1",
+    );
+    await expect(readKeras(renamed)).rejects.toThrow(/no Keras model \(wanted model\.weights\.h5\)/);
+    for (let at = 4; at < archive.length; at += 389) {
+      const damaged = Uint8Array.from(archive);
+      damaged.fill(0xff, at, at + 64);
+      await readKeras(damaged).catch((error: unknown) => expect(error).toMatchObject({ name: "ResonnxError" }));
+    }
+  });
+
   test("cut short or damaged", async () => {
     await refused(whole.subarray(0, 20_000)).toThrow(
       /model.h5: the HDF5 file is cut short \(got 20000 bytes, wanted 46160 bytes\)/,
     );
-    for (let at = 8; at < whole.length; at += 97) {
+    for (let at = 8; at < whole.length; at += 389) {
       const damaged = Uint8Array.from(whole);
       damaged.fill(0xff, at, at + 64);
       // Damage may fall into a weight's values, which nothing can notice; anything else is a typed error.

@@ -1,11 +1,12 @@
 import { ResonnxError } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
 import type { File, Group } from "h5wasm";
-import { fromKeras } from "../config/from-keras.ts";
-import { isLayerConfig, type LayerConfig, layerEntries } from "../config/model-config.ts";
+import { type LayerConfig, layerEntries } from "../config/model-config.ts";
+import { parseModel } from "../config/parse-model.ts";
 import { tfjsWeightNames } from "../config/weight-names.ts";
 import { readHdf5 } from "../hdf5/memory-file.ts";
 import type { Hdf5 } from "../platform/hdf5.ts";
+import { type NamedWeight, toArtifacts } from "./artifacts.ts";
 import { readDataset, type WeightValues } from "./dataset.ts";
 import { stringAttribute, stringList } from "./string-list.ts";
 
@@ -26,14 +27,7 @@ export async function readKerasH5(bytes: Uint8Array, options: ReadOptions = {}):
     const weights = readWeights(file, h5, model, bytes.length, where);
     const kerasVersion = stringAttribute(file, "keras_version") ?? "unknown";
     const backend = stringAttribute(file, "backend") ?? "tensorflow";
-    return {
-      modelTopology: { keras_version: kerasVersion, backend, model_config: model },
-      format: "layers-model",
-      generatedBy: `keras v${kerasVersion}`,
-      convertedBy: "Resonnx",
-      weightSpecs: weights.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
-      weightData: concatenate(weights),
-    };
+    return toArtifacts(model, weights, { kerasVersion, backend });
   });
 }
 
@@ -49,21 +43,7 @@ function modelConfig(file: File, where: string): LayerConfig {
       hint: holdsWeights ? "save it with model.save(), not model.save_weights()" : "save it with model.save()",
     });
   }
-  const parsed = fromKeras(parseJson(text, where));
-  if (isLayerConfig(parsed)) return parsed;
-  throw new ResonnxError("bad-input", {
-    where,
-    what: "model_config describes no model",
-    wanted: "class_name and config",
-  });
-}
-
-function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ResonnxError("bad-input", { where, what: "model_config is not JSON", got: text.slice(0, 40), cause });
-  }
+  return parseModel(text, "model_config", where);
 }
 
 function readWeights(file: File, h5: Hdf5, model: LayerConfig, fileBytes: number, where: string): NamedWeight[] {
@@ -87,10 +67,6 @@ function readWeights(file: File, h5: Hdf5, model: LayerConfig, fileBytes: number
   });
 }
 
-interface NamedWeight extends WeightValues {
-  readonly name: string;
-}
-
 function readWeight(group: Group, h5: Hdf5, path: string, fileBytes: number, where: string): WeightValues {
   const dataset = group.get(path);
   if (!(dataset instanceof h5.Dataset)) throw missing(where, `the weight ${path}`);
@@ -103,14 +79,4 @@ function missing(where: string, what: string): ResonnxError {
     what: `${what} is listed but missing`,
     hint: "the file is incomplete; save it again",
   });
-}
-
-function concatenate(weights: readonly NamedWeight[]): ArrayBuffer {
-  const all = new Uint8Array(weights.reduce((sum, { data }) => sum + data.byteLength, 0));
-  let at = 0;
-  for (const { data } of weights) {
-    all.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return all.buffer;
 }

@@ -1,0 +1,141 @@
+import { ResonnxError } from "@resonnx/base";
+import type { Dataset, Group } from "h5wasm";
+import { isLayerConfig, isObject, type JsonObject, type LayerEntry } from "../config/model-config.ts";
+import type { Hdf5 } from "../platform/hdf5.ts";
+
+/** A weight by the name tfjs gives it. */
+export interface Variable {
+  readonly name: string;
+  readonly dataset: Dataset;
+}
+
+type Kind = Pick<LayerEntry, "className" | "config">;
+
+const kernel = () => ["kernel", "bias"];
+const cell = () => ["kernel", "recurrent_kernel", "bias"];
+const norm = ({ scale, center }: JsonObject) => [
+  ...(scale === false ? [] : ["gamma"]),
+  ...(center === false ? [] : ["beta"]),
+];
+
+/** The names of each class' variables in the order in which Keras 3 numbers them; a layer without bias has one less. */
+const NAMES: { readonly [className: string]: (config: JsonObject) => readonly string[] } = {
+  Dense: kernel,
+  Conv1D: kernel,
+  Conv2D: kernel,
+  Conv3D: kernel,
+  Conv2DTranspose: kernel,
+  Conv3DTranspose: kernel,
+  DepthwiseConv2D: () => ["depthwise_kernel", "bias"],
+  SeparableConv2D: () => ["depthwise_kernel", "pointwise_kernel", "bias"],
+  BatchNormalization: (config) => [...norm(config), "moving_mean", "moving_variance"],
+  LayerNormalization: norm,
+  Embedding: () => ["embeddings"],
+  PReLU: () => ["alpha"],
+  SimpleRNNCell: cell,
+  GRUCell: cell,
+  LSTMCell: cell,
+  SimpleRNN: cell,
+  GRU: cell,
+  LSTM: cell,
+  ConvLSTM2D: cell,
+};
+
+/** The variables of a model's layers in the `layers` group of a `model.weights.h5`. Throws `bad-input`, `unsupported`. */
+export function modelVariables(group: Group, layers: readonly LayerEntry[], h5: Hdf5, where: string): Variable[] {
+  const root = child(group, "layers", h5);
+  if (!root) throw new ResonnxError("bad-input", { where, what: "the weights are missing", wanted: "a group layers" });
+  const named = groupsByName(root, h5);
+  const keys = uniqueKeys(layers);
+  return layers.flatMap((layer, i) => {
+    if (layer.className === "InputLayer") return []; // a Sequential's has no group
+    const own = named.get(layer.name) ?? child(root, keys[i]!, h5);
+    if (!own) throw new ResonnxError("bad-input", { where, what: `the weights of layer ${layer.name} are missing` });
+    if (layer.inner.length > 0) return modelVariables(child(own, "layer", h5) ?? own, layer.inner, h5, where);
+    return layerVariables(layer, own, h5, `${where}, layer ${layer.name}`).map(({ name, dataset }) => ({
+      name: `${layer.name}/${name}`,
+      dataset,
+    }));
+  });
+}
+
+/** Wrappers and recurrent layers keep their variables in the layers and cells inside them. */
+function layerVariables(layer: Kind, group: Group, h5: Hdf5, where: string): Variable[] {
+  const { className, config } = layer;
+  if (className === "Bidirectional") {
+    return ["forward", "backward"].flatMap((direction) => {
+      const [inner, own] = [kindOf(config.layer), child(group, `${direction}_layer`, h5)];
+      const prefix = `${direction}_${String(inner.config.name)}`;
+      return own
+        ? layerVariables(inner, own, h5, where).map(({ name, dataset }) => ({ name: `${prefix}/${name}`, dataset }))
+        : [];
+    });
+  }
+  const wrapped = child(group, "layer", h5);
+  if (wrapped) return layerVariables(kindOf(config.layer), wrapped, h5, where);
+  const inCell = child(group, "cell", h5);
+  if (inCell) return layerVariables(isLayerConfig(config.cell) ? kindOf(config.cell) : layer, inCell, h5, where);
+  const cells = child(group, "cells", h5);
+  if (cells) return stackedVariables(config, cells, h5, where);
+  return ownVariables(layer, group, h5, where);
+}
+
+function stackedVariables(config: JsonObject, group: Group, h5: Hdf5, where: string): Variable[] {
+  const cells = Array.isArray(config.cells) ? config.cells.map(kindOf) : [];
+  const keys = uniqueKeys(cells);
+  return cells.flatMap((one, i) => {
+    const own = child(group, keys[i]!, h5);
+    return own
+      ? ownVariables(one, own, h5, where).map(({ name, dataset }) => ({ name: `RNNCell_${i}/${name}`, dataset }))
+      : [];
+  });
+}
+
+function ownVariables({ className, config }: Kind, group: Group, h5: Hdf5, where: string): Variable[] {
+  const vars = child(group, "vars", h5);
+  const count = vars?.keys().length ?? 0;
+  const names = NAMES[className]?.(config) ?? [];
+  if (count > names.length) {
+    throw new ResonnxError("unsupported", {
+      where,
+      what: `tfjs has no such weights for ${className}`,
+      got: `${count}`,
+      wanted: `${names.length}`,
+    });
+  }
+  return names.slice(0, count).map((name, i) => {
+    const dataset = vars?.get(String(i));
+    if (dataset instanceof h5.Dataset) return { name, dataset };
+    throw new ResonnxError("bad-input", { where, what: `the weight ${name} is missing` });
+  });
+}
+
+/** Keras 3.4 and later write each layer's name beside its variables. */
+function groupsByName(root: Group, h5: Hdf5): Map<unknown, Group> {
+  const groups = root.keys().map((key) => child(root, key, h5));
+  return new Map(
+    groups.flatMap((group) => (group ? [[child(group, "vars", h5)?.attrs.name?.value, group] as const] : [])),
+  );
+}
+
+/** Keras' keys for objects in a list: the class in snake case, and a number from the second on. */
+function uniqueKeys(kinds: readonly Pick<Kind, "className">[]): string[] {
+  const used = new Map<string, number>();
+  return kinds.map(({ className }) => {
+    const words = className.replace(/(.)([A-Z][a-z]+)/g, "$1_$2").replace(/([a-z])([A-Z])/g, "$1_$2");
+    const key = words.toLowerCase();
+    const count = used.get(key) ?? 0;
+    used.set(key, count + 1);
+    return count === 0 ? key : `${key}_${count}`;
+  });
+}
+
+function kindOf(value: unknown): Kind {
+  if (!isLayerConfig(value) || !isObject(value.config)) return { className: "", config: {} };
+  return { className: value.class_name, config: value.config };
+}
+
+function child(group: Group, key: string, h5: Hdf5): Group | undefined {
+  const found = group.keys().includes(key) ? group.get(key) : undefined;
+  return found instanceof h5.Group ? found : undefined;
+}
