@@ -130,6 +130,34 @@ const cases: readonly Case[] = [
     inputs: picture,
     build: (b, [x]) => b.op("AveragePool", [x], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }),
   },
+  { name: "Clip", inputs: { a: [8] }, build: (b, [a]) => b.op("Clip", [a, -0.5, 0.4], {}) },
+  { name: "Elu", inputs: { a: [8] }, build: (b, [a]) => b.op("Elu", [a], { alpha: 0.7 }) },
+  { name: "Erf", inputs: { a: [4] }, build: (b, [a]) => b.op("Erf", [a], {}) },
+  { name: "HardSigmoid", inputs: { a: [8] }, build: (b, [a]) => b.op("HardSigmoid", [a], { alpha: 0.8, beta: 0.5 }) },
+  { name: "LeakyRelu", inputs: { a: [8] }, build: (b, [a]) => b.op("LeakyRelu", [a], { alpha: 0.3 }) },
+  {
+    name: "PRelu, stretched",
+    inputs: { a: [2, 3, 4], slope: [3, 1] },
+    build: (b, inputs) => b.op("PRelu", inputs, {}),
+  },
+  { name: "Softplus", inputs: { a: [4] }, build: (b, [a]) => b.op("Softplus", [a], {}) },
+  {
+    name: "ThresholdedRelu",
+    inputs: { a: [8] },
+    shift: 0.3,
+    build: (b, [a]) => b.op("ThresholdedRelu", [a], { alpha: 1.9 }),
+  },
+  {
+    name: "ConvTranspose, stride 2, uneven pads",
+    inputs: { x: [2, 3, 4, 3], w: [3, 2, 3, 2], bias: [2] },
+    build: (b, inputs) =>
+      b.op("ConvTranspose", inputs, {
+        kernel_shape: [3, 2],
+        strides: [2, 2],
+        pads: [0, 0, 1, 0],
+        output_padding: [0, 1],
+      }),
+  },
   { name: "GlobalAveragePool", inputs: picture, build: (b, [x]) => b.op("GlobalAveragePool", [x], {}) },
 ];
 

@@ -87,6 +87,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
     ];
   },
   Cast: none("gradients flow through float32 values only"),
+  Clip: ({ b, x: [x], y, dy }) => [b.where(b.op("Equal", [x, y], {}), dy, 0)],
   Concat: ({ b, node, x, y, dy }) => {
     const axis = axisOf(node.attrs.axis, y.rank);
     let start = 0;
@@ -107,11 +108,23 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   },
   ConvInputGrad: FIRST_ORDER,
   ConvKernelGrad: FIRST_ORDER,
+  ConvTranspose: ({ b, node, x: [x, w, bias], dy }) => {
+    const { output_padding: _, ...attrs } = node.attrs;
+    const axes = dy.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
+    return [
+      b.op("Conv", [dy, w], attrs),
+      b.op("ConvKernelGrad", [x, dy, w], attrs),
+      ...(bias ? [b.sum(dy, axes, 0)] : []),
+    ];
+  },
+  DequantizeLinear: LATER,
   Div: ({ b, x: [, divisor], y, dy }) => {
     const dx = b.div(dy, divisor!);
     return [dx, b.neg(b.mul(dx, y))];
   },
+  Elu: ({ b, node, x: [x], y, dy }) => [b.where(b.greater(x!, 0), dy, b.mul(dy, b.add(y, node.attrs.alpha)))],
   Equal: PIECEWISE_CONSTANT,
+  Erf: ({ b, x: [x], dy }) => [b.mul(dy, b.mul(b.exp(b.neg(b.mul(x!, x!))), 2 / Math.sqrt(Math.PI)))],
   Exp: ({ b, y, dy }) => [b.mul(dy, y)],
   Expand: ({ dy }) => [dy, undefined],
   Flatten: reshapeBack,
@@ -133,8 +146,11 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
     return [b.op("Expand", [b.mul(dy, 1 / pixels), b.ints(shape)], {})];
   },
   Greater: PIECEWISE_CONSTANT,
+  HardSigmoid: ({ b, node, y, dy }) => [b.where(b.greater(b.mul(y, b.sub(1, y)), 0), b.mul(dy, node.attrs.alpha), 0)],
   Identity: ({ dy }) => [dy],
+  InstanceNormalization: LATER,
   LayerNormalization: LATER,
+  LeakyRelu: ({ b, node, x: [x], dy }) => [b.where(b.greater(x!, 0), dy, b.mul(dy, node.attrs.alpha))],
   Log: ({ b, x: [x], dy }) => [b.div(dy, x!)],
   // d log_softmax: dy - softmax(x) * sum(dy)
   LogSoftmax: ({ b, node, y, dy }) => [b.sub(dy, b.mul(b.exp(y), b.sum(dy, [axisOf(node.attrs.axis, y.rank)], 1)))],
@@ -150,12 +166,17 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Mul: ({ b, x: [a, c], dy }) => [b.mul(dy, c!), b.mul(dy, a!)],
   Neg: ({ b, dy }) => [b.neg(dy)],
   Not: PIECEWISE_CONSTANT,
+  PRelu: ({ b, x: [x, slope], dy }) => {
+    const positive = b.greater(x!, 0);
+    return [b.where(positive, dy, b.mul(dy, slope!)), b.where(positive, 0, b.mul(dy, x!))];
+  },
   Pad: ({ b, x: [x, pads], dy }) => {
     const begins = constantInts(pads)!.slice(0, x!.rank);
     const ends = staticShape(x!.shape).map((dim, axis) => begins[axis]! + dim);
     return [b.op("Slice", [dy, b.ints(begins), b.ints(ends)], {}), undefined, undefined];
   },
   Pow: LATER,
+  QuantizeLinear: PIECEWISE_CONSTANT,
   Reciprocal: ({ b, y, dy }) => [b.neg(b.mul(dy, b.mul(y, y)))],
   ReduceMax: LATER,
   ReduceMean: ({ b, node, x: [x], y, dy }) => {
@@ -171,15 +192,19 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Relu: ({ b, y, dy }) => [b.op("ReluGrad", [dy, y], {})],
   ReluGrad: FIRST_ORDER,
   Reshape: reshapeBack,
+  Resize: LATER,
   ScatterElements: LATER,
+  Shape: PIECEWISE_CONSTANT,
   Sigmoid: ({ b, y, dy }) => [b.mul(dy, b.mul(y, b.sub(1, y)))],
   Slice: LATER,
   // d softmax: y * (dy - sum(dy * y))
   Softmax: ({ b, node, y, dy }) => [b.mul(y, b.sub(dy, b.sum(b.mul(dy, y), [axisOf(node.attrs.axis, y.rank)], 1)))],
+  Softplus: ({ b, x: [x], dy }) => [b.mul(dy, b.op("Sigmoid", [x], {}))],
   Sqrt: ({ b, y, dy }) => [b.div(b.mul(dy, 0.5), y)],
   Squeeze: reshapeBack,
   Sub: ({ b, dy }) => [dy, b.neg(dy)],
   Tanh: ({ b, y, dy }) => [b.mul(dy, b.sub(1, b.mul(y, y)))],
+  ThresholdedRelu: ({ b, node, x: [x], dy }) => [b.where(b.greater(x!, node.attrs.alpha), dy, 0)],
   Transpose: ({ b, node, dy }) => [b.transpose(dy, inversePerm(node.attrs.perm))],
   Unsqueeze: reshapeBack,
   Where: ({ b, x: [condition], dy }) => [undefined, b.where(condition!, dy, 0), b.where(condition!, 0, dy)],

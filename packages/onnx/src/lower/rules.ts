@@ -95,8 +95,28 @@ export const reduceSum: Rule<"ReduceSum"> = (node, t) => {
   reduceIn(node, axes, t, (stored, held) => t.target.op("ReduceSum", [stored, t.b.ints(held)], node.attrs, node.name));
 };
 
+/** The sizes of the value as it is held, put back into its own order. */
+export const shape: Rule<"Shape"> = (node, t) => {
+  const { stored, order } = t.view(node.inputs[0]!);
+  const sizes = t.target.op("Shape", [stored], {}, node.name);
+  const inOrder = order.every((axis, i) => axis === i);
+  t.set(node.output, inOrder ? sizes : t.b.gather(sizes, t.b.ints(order.map((_, axis) => order.indexOf(axis))), 0));
+};
+
+/** A slice with known axes cuts the same axes wherever they are held. */
+export const slice: Rule<"Slice"> = (node, t) => {
+  const [x, starts, ends, axes, steps] = node.inputs;
+  const { stored, order } = t.view(x!);
+  const cut = constantInts(axes ?? t.b.ints(identityOrder(starts!.shape[0] as number)));
+  if (!cut) return copy(node as Node, t);
+  const held = t.b.ints(cut.map((axis) => order.indexOf(axisOf(axis, order.length))));
+  const rest = steps ? [held, t.read(steps)] : [held];
+  t.set(node.output, t.target.op("Slice", [stored, t.read(starts!), t.read(ends!), ...rest], {}, node.name), order);
+};
+
 export const pad: Rule<"Pad"> = (node, t) => {
-  const pads = constantInts(node.inputs[1])!;
+  const pads = constantInts(node.inputs[1]);
+  if (!pads) return copy(node as Node, t);
   const { stored, order } = t.view(node.inputs[0]!);
   const held = [...order.map((axis) => pads[axis]!), ...order.map((axis) => pads[axis + order.length]!)];
   const inputs = [stored, t.b.ints(held), ...(node.inputs[2] ? [t.read(node.inputs[2])] : [])];

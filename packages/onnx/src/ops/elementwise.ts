@@ -15,6 +15,7 @@ const broadcasting = (arity: readonly [number, number], dtype?: DataType): Op<Re
   });
 
 export const Abs = unary();
+export const Erf = unary();
 export const Exp = unary();
 export const Identity = unary();
 export const Log = unary();
@@ -23,6 +24,8 @@ export const Not = unary();
 export const Reciprocal = unary();
 export const Relu = unary();
 export const Sigmoid = unary();
+/** log(exp(x) + 1) */
+export const Softplus = unary();
 export const Sqrt = unary();
 export const Tanh = unary();
 

@@ -1,16 +1,21 @@
+import * as activation from "./activation.ts";
 import { Conv } from "./conv.ts";
+import { ConvTranspose } from "./conv-transpose.ts";
 import * as elementwise from "./elementwise.ts";
 import * as gradient from "./gradient.ts";
 import { Gemm, MatMul } from "./matrix.ts";
-import { BatchNormalization, LayerNormalization } from "./normalization.ts";
+import { BatchNormalization, InstanceNormalization, LayerNormalization } from "./normalization.ts";
 import type { AttrsFrom, Op } from "./op.ts";
 import { AveragePool, GlobalAveragePool, MaxPool } from "./pool.ts";
+import { DequantizeLinear, QuantizeLinear } from "./quantize.ts";
 import { ArgMax, ReduceMax, ReduceMean, ReduceSum } from "./reduce.ts";
+import { Resize } from "./resize.ts";
 import * as shape from "./shape.ts";
 import { LogSoftmax, Softmax } from "./softmax.ts";
 
 /** Every operator, by its ONNX name. The closed set that all rule tables are typed over. */
 export const ops = {
+  ...activation,
   ...elementwise,
   ...shape,
   ...gradient,
@@ -18,15 +23,20 @@ export const ops = {
   AveragePool,
   BatchNormalization,
   Conv,
+  DequantizeLinear,
+  ConvTranspose,
   Gemm,
   GlobalAveragePool,
+  InstanceNormalization,
   LayerNormalization,
   LogSoftmax,
   MatMul,
   MaxPool,
+  QuantizeLinear,
   ReduceMax,
   ReduceMean,
   ReduceSum,
+  Resize,
   Softmax,
 };
 

@@ -25,6 +25,20 @@ export const BatchNormalization = op({
   },
 });
 
+/** InstanceNormalization(x [N,C,...], scale [C], bias [C]): statistics over all that follows the channel. */
+export const InstanceNormalization = op({
+  attrs: { epsilon: "float" },
+  arity: [3, 3],
+  infer(inputs) {
+    const x = operand(inputs, 0);
+    if (x.rank < 3) throw refuse("input needs a batch, a channel and a further axis", `rank ${x.rank}`);
+    for (const i of [1, 2])
+      if (!compatible(operand(inputs, i).shape, [x.shape[1]!]))
+        throw refuse(`input ${i} needs one number a channel`, `[${operand(inputs, i).shape}]`, `[${x.shape[1]}]`);
+    return [like(x)];
+  },
+});
+
 /** LayerNormalization(x, scale, bias?): statistics over `axis` and what follows. */
 export const LayerNormalization = op({
   attrs: { axis: "int", epsilon: "float" },

@@ -1,3 +1,4 @@
+import { dimsOf } from "../infer/dims-of.ts";
 import { reshaped } from "../infer/reshape.ts";
 import {
   axesOf,
@@ -10,7 +11,7 @@ import {
   refuse,
   sameDtype,
 } from "../infer/rules.ts";
-import { type DataType, type Dim, isStatic, type Shape, UNKNOWN } from "../ir/types.ts";
+import { type DataType, type Dim, isStatic, UNKNOWN } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import { op } from "./op.ts";
 
@@ -20,10 +21,7 @@ export const Reshape = op({
   infer(inputs) {
     const x = operand(inputs, 0);
     const wanted = constantInts(operand(inputs, 1));
-    if (wanted) return [{ dtype: x.type.dtype, shape: reshaped(x.shape, wanted) }];
-    const rank = operand(inputs, 1).shape[0];
-    if (typeof rank !== "number") throw refuse("the rank of the result is unknown");
-    return [{ dtype: x.type.dtype, shape: new Array<Dim>(rank).fill(UNKNOWN) }];
+    return [{ dtype: x.type.dtype, shape: wanted ? reshaped(x.shape, wanted) : dimsOf(operand(inputs, 1)) }];
   },
 });
 
@@ -81,7 +79,7 @@ export const Expand = op({
   arity: [2, 2],
   infer(inputs) {
     const x = operand(inputs, 0);
-    return [{ dtype: x.type.dtype, shape: broadcast([x.shape, required(inputs[1], "shape")]) }];
+    return [{ dtype: x.type.dtype, shape: broadcast([x.shape, dimsOf(operand(inputs, 1))]) }];
   },
 });
 
@@ -136,14 +134,21 @@ export const Pad = op({
   arity: [2, 3],
   infer(inputs) {
     const x = operand(inputs, 0);
-    const pads = required(inputs[1], "pads");
+    const pads = dimsOf(operand(inputs, 1));
     if (pads.length !== 2 * x.rank) throw refuse("pads do not fit the rank", `${pads.length}`, `${2 * x.rank}`);
     const shape = x.shape.map((dim, axis): Dim => {
-      const added = pads[axis]! + pads[axis + x.rank]!;
-      return added === 0 ? dim : typeof dim === "number" ? dim + added : UNKNOWN;
+      const [begin, end] = [pads[axis]!, pads[axis + x.rank]!];
+      if (typeof begin !== "number" || typeof end !== "number") return UNKNOWN;
+      return begin + end === 0 ? dim : typeof dim === "number" ? dim + begin + end : UNKNOWN;
     });
     return [{ dtype: x.type.dtype, shape }];
   },
+});
+
+/** The sizes of x, as an int64 vector. */
+export const Shape = op({
+  arity: [1, 1],
+  infer: (inputs) => [{ dtype: "int64", shape: [operand(inputs, 0).rank] }],
 });
 
 /** Gather(x, indices): x's `axis` replaced by the shape of the indices. */
@@ -176,7 +181,7 @@ export const Cast = op({
   infer: (inputs, attrs) => [like(operand(inputs, 0), attrs.to as DataType)],
 });
 
-const totalOf = (dims: Shape): Dim => (isStatic(dims) ? dims.reduce((total, dim) => total + dim, 0) : UNKNOWN);
+const totalOf = (dims: readonly Dim[]): Dim => (isStatic(dims) ? dims.reduce((total, dim) => total + dim, 0) : UNKNOWN);
 
 function required(value: Value | undefined, name: string): number[] {
   const numbers = constantInts(value);

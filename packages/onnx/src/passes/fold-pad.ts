@@ -46,7 +46,8 @@ function paddingOf(window: Node, { b, usedOnce }: Rewriter): Padding | Skip {
   if (!pad?.is("Pad")) return skip("its input is no Pad");
   if (!usedOnce(padded) || !usedOnce(x)) return skip("the padded value is read elsewhere too");
   const source = pad.inputs[0]!;
-  const pads = constantInts(pad.inputs[1])!; // Pad's shape rule demands a constant
+  const pads = constantInts(pad.inputs[1]);
+  if (!pads) return skip("its pads are computed");
   const perm = transpose?.attrs.perm ?? source.shape.map((_, axis) => axis);
   return {
     pads: [...perm.map((axis) => pads[axis]!), ...perm.map((axis) => pads[axis + perm.length]!)],
