@@ -5,6 +5,7 @@ import { command } from "../command/command.ts";
 import { json, result } from "../command/json.ts";
 import { integer, text } from "../command/option.ts";
 import { pictureCases } from "../model/pictures.ts";
+import { loadTfjs } from "../model/tfjs.ts";
 import { openParityModel } from "../parity/parity-model.ts";
 import { runParity } from "../parity/run-parity.ts";
 import { writeParityReport } from "../parity/write-report.ts";
@@ -30,6 +31,7 @@ export const quickstart = command({
     const { openDataset, runTraining } = await import("@resonnx/core");
     const out = at(options.out ?? runName("quickstart", new Date()));
     const { epochs } = options;
+    await loadTfjs(); // before the run does, so that it prints no banner
     const run = await runTraining({ data: DATA, out, epochs, signal, onProgress: trainingProgress(io) });
     const pictures = await heldOut(await openDataset(DATA, { signal }), PICTURES);
     const compared = await compare(run.folder, pictures, io, signal);

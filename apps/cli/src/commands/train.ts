@@ -4,6 +4,7 @@ import { command } from "../command/command.ts";
 import { json, result } from "../command/json.ts";
 import { choice, flag, given, integer, optional, positive, requiredText, text } from "../command/option.ts";
 import { dataPath } from "../model/data-path.ts";
+import { loadTfjs } from "../model/tfjs.ts";
 import { runText, trainingProgress } from "../terminal/training-text.ts";
 import { runName } from "../training/run-name.ts";
 
@@ -37,6 +38,7 @@ export const train = command({
   ],
   async run({ options: { data, out, joinVal, resume, json: asJson, ...options }, io, signal, at }) {
     const folder = out ?? (resume ? undefined : runName(options.model ?? model, new Date()));
+    await loadTfjs(); // before the run does, so that it prints no banner
     const run = await runTraining({
       ...given(options),
       data: dataPath(data, at),

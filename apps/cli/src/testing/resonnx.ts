@@ -10,14 +10,17 @@ export interface Finished {
 /** Runs a command line in this process, as main.ts does, and says what it would have printed. */
 export async function resonnx(
   argv: readonly string[],
-  { folder = process.cwd(), signal = new AbortController().signal } = {},
+  { folder = process.cwd(), signal = new AbortController().signal, onErr = (_text: string) => {} } = {},
 ): Promise<Finished> {
   const out: string[] = [];
   const err: string[] = [];
   const io = {
     interactive: false,
     out: (text: string) => void out.push(text),
-    err: (text: string) => void err.push(text),
+    err: (text: string) => {
+      err.push(text);
+      onErr(text);
+    },
     status: () => undefined,
   };
   const code = await runCli(argv, { entries: commands, version: "1.2.3", io, signal, folder });
