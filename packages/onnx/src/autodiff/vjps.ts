@@ -118,6 +118,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
     ];
   },
   DequantizeLinear: LATER,
+  CumSum: LATER,
   Div: ({ b, x: [, divisor], y, dy }) => {
     const dx = b.div(dy, divisor!);
     return [dx, b.neg(b.mul(dx, y))];
@@ -129,6 +130,8 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Expand: ({ dy }) => [dy, undefined],
   Flatten: reshapeBack,
   Gather: LATER,
+  GRU: LATER,
+  GatherND: LATER,
   // y = alpha A' B' + beta C
   Gemm: ({ b, node, x: [a, w, c], dy }) => {
     const { alpha = 1, beta = 1, transA = 0, transB = 0 } = node.attrs;
@@ -149,6 +152,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   HardSigmoid: ({ b, node, y, dy }) => [b.where(b.greater(b.mul(y, b.sub(1, y)), 0), b.mul(dy, node.attrs.alpha), 0)],
   Identity: ({ dy }) => [dy],
   InstanceNormalization: LATER,
+  LSTM: LATER,
   LayerNormalization: LATER,
   LeakyRelu: ({ b, node, x: [x], dy }) => [b.where(b.greater(x!, 0), dy, b.mul(dy, node.attrs.alpha))],
   Log: ({ b, x: [x], dy }) => [b.div(dy, x!)],
@@ -178,6 +182,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Pow: LATER,
   QuantizeLinear: PIECEWISE_CONSTANT,
   Reciprocal: ({ b, y, dy }) => [b.neg(b.mul(dy, b.mul(y, y)))],
+  RNN: LATER,
   ReduceMax: LATER,
   ReduceMean: ({ b, node, x: [x], y, dy }) => {
     const axes = node.attrs.axes ?? x!.shape.map((_, axis) => axis);
@@ -205,6 +210,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Sub: ({ b, dy }) => [dy, b.neg(dy)],
   Tanh: ({ b, y, dy }) => [b.mul(dy, b.sub(1, b.mul(y, y)))],
   ThresholdedRelu: ({ b, node, x: [x], dy }) => [b.where(b.greater(x!, node.attrs.alpha), dy, 0)],
+  TopK: LATER,
   Transpose: ({ b, node, dy }) => [b.transpose(dy, inversePerm(node.attrs.perm))],
   Unsqueeze: reshapeBack,
   Where: ({ b, x: [condition], dy }) => [undefined, b.where(condition!, dy, 0), b.where(condition!, 0, dy)],

@@ -6,8 +6,10 @@ import * as gradient from "./gradient.ts";
 import { Gemm, MatMul } from "./matrix.ts";
 import { BatchNormalization, InstanceNormalization, LayerNormalization } from "./normalization.ts";
 import type { AttrsFrom, Op } from "./op.ts";
+import { CumSum, TopK } from "./order.ts";
 import { AveragePool, GlobalAveragePool, MaxPool } from "./pool.ts";
 import { DequantizeLinear, QuantizeLinear } from "./quantize.ts";
+import { GRU, LSTM, RNN } from "./recurrent.ts";
 import { ArgMax, ReduceMax, ReduceMean, ReduceSum } from "./reduce.ts";
 import { Resize } from "./resize.ts";
 import * as shape from "./shape.ts";
@@ -23,21 +25,26 @@ export const ops = {
   AveragePool,
   BatchNormalization,
   Conv,
+  CumSum,
   DequantizeLinear,
   ConvTranspose,
+  GRU,
   Gemm,
   GlobalAveragePool,
   InstanceNormalization,
+  LSTM,
   LayerNormalization,
   LogSoftmax,
   MatMul,
   MaxPool,
   QuantizeLinear,
+  RNN,
   ReduceMax,
   ReduceMean,
   ReduceSum,
   Resize,
   Softmax,
+  TopK,
 };
 
 export type OpName = keyof typeof ops;

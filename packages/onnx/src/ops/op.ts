@@ -7,6 +7,7 @@ interface AttrTypes {
   string: string;
   ints: readonly number[];
   floats: readonly number[];
+  strings: readonly string[];
 }
 export type AttrKind = keyof AttrTypes;
 /** Attribute names and kinds; a `?` marks one that may be left out. */

@@ -167,6 +167,19 @@ export const Gather = op({
   },
 });
 
+/** GatherND(x, indices): the parts of x that the index tuples along the last axis of `indices` lead to, batch by batch. */
+export const GatherND = op({
+  attrs: { batch_dims: "int?" },
+  arity: [2, 2],
+  infer(inputs, { batch_dims: batches = 0 }) {
+    const [x, indices] = [operand(inputs, 0), operand(inputs, 1)];
+    const depth = indices.shape.at(-1);
+    if (typeof depth !== "number" || depth < 1 || depth > x.rank - batches)
+      throw refuse("index tuples of another length", `${depth}`, `1 to ${x.rank - batches}`);
+    return [{ dtype: x.type.dtype, shape: [...indices.shape.slice(0, -1), ...x.shape.slice(batches + depth)] }];
+  },
+});
+
 /** ScatterElements(x, indices, updates): updates written, or added, at the indices along `axis`. */
 export const ScatterElements = op({
   attrs: { axis: "int", reduction: "string?" },
