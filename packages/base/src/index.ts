@@ -1,5 +1,6 @@
 export * from "./errors/error.ts";
 export * from "./errors/wire.ts";
+export { checkDepth, parseJson } from "./json/parse-json.ts";
 export { readMetadata, writeMetadata } from "./metadata/file.ts";
 export type { ModelMetadata } from "./metadata/metadata.ts";
 export { CHANNELS, type ChannelOrder, type Preprocessing } from "./metadata/preprocessing.ts";

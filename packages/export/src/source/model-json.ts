@@ -1,4 +1,4 @@
-import { ResonnxError, reasonOf } from "@resonnx/base";
+import { parseJson, ResonnxError } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
 import { brief, isArray, isObject, type Json, type JsonObject } from "../config/json.ts";
 
@@ -18,7 +18,7 @@ export interface WeightGroup {
 
 /** Reads a layers model's `model.json`. Throws `bad-input`, or `unsupported` for graph models. */
 export function parseModelJson(text: string, where: string): ModelJson {
-  const json = parseJson(text, where);
+  const json = parseJson(text, where, "the model file") as Json;
   if (!isObject(json) || json.modelTopology === undefined)
     throw refuse(
       where,
@@ -55,14 +55,6 @@ export function checkShards({ paths, bytes }: WeightGroup, sizes: readonly numbe
       `${bytes}`,
       total < bytes ? "a shard is cut short; copy the model again" : undefined,
     );
-}
-
-function parseJson(text: string, where: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new ResonnxError("bad-input", { where, what: `is not JSON: ${reasonOf(cause)}`.slice(0, 120), cause });
-  }
 }
 
 function readGroup(json: Json, where: string): WeightGroup & { readonly weights: io.WeightsManifestEntry[] } {

@@ -136,14 +136,31 @@ test.each<[string, string, (source: tf.io.ModelArtifacts) => tf.io.ModelArtifact
   ],
   [
     "unsupported",
-    "quantized to uint8",
+    "bool quantized to uint8",
     (source) => ({
       ...source,
       weightSpecs: source.weightSpecs!.map((spec) => ({
         ...spec,
+        dtype: "bool",
         quantization: { dtype: "uint8", scale: 1, min: 0 } as const,
       })),
     }),
+  ],
+  [
+    "bad-input",
+    "scale undefined, min 0",
+    (source) => ({
+      ...source,
+      weightSpecs: source.weightSpecs!.map((spec) => ({
+        ...spec,
+        quantization: { dtype: "uint8", min: 0 } as const,
+      })),
+    }),
+  ],
+  [
+    "unsupported",
+    "stored as (got string",
+    (source) => ({ ...source, weightSpecs: source.weightSpecs!.map((spec) => ({ ...spec, dtype: "string" })) }),
   ],
   [
     "unsupported",

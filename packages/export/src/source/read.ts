@@ -1,4 +1,4 @@
-import { ResonnxError } from "@resonnx/base";
+import { checkDepth, ResonnxError } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
 import type { Json } from "../config/json.ts";
 import type { Layer, LayerCall, LayerGraph } from "./layer-graph.ts";
@@ -15,6 +15,7 @@ export function topologyOf({ modelTopology }: io.ModelArtifacts, where: string):
       what: "has no layers topology",
       hint: "a file of weights alone can't be exported; save the whole model",
     });
+  checkDepth(modelTopology, where, "the topology");
   return readTopology(modelTopology as Json, where);
 }
 

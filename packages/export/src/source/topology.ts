@@ -1,5 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import { isObject, type Json, type JsonObject } from "../config/json.ts";
+import { isTsStyle, toPythonic } from "../config/pythonic.ts";
 import { inlineModels } from "./inline.ts";
 import type { TensorRef } from "./layer-graph.ts";
 import type { Call } from "./model-tree.ts";
@@ -29,7 +30,7 @@ export interface TopologyLayer {
 
 /** Reads `modelTopology` of a layers model: Sequential, Functional and Model, inside each other, as Keras 1 to 3 and tfjs write them. */
 export function readTopology(json: Json | undefined, where: string): Topology {
-  const tree = readTree(isObject(json) && isObject(json.model_config) ? json.model_config : json, where);
+  const tree = readTree(modelConfigOf(json), where);
   const topology = inlineModels(tree, where);
   for (const { layer } of topology.inputs) {
     const { config } = topology.layers.find(({ name }) => name === layer)!; // inlineModels resolved it
@@ -41,4 +42,10 @@ export function readTopology(json: Json | undefined, where: string): Topology {
       });
   }
   return topology;
+}
+
+/** The model's own config, out of what Keras, the converter or tfjs wrap around it, in Keras' spelling. */
+function modelConfigOf(json: Json | undefined): Json | undefined {
+  const wrapped = isObject(json) ? (json.model_config ?? json.modelConfig ?? json) : json;
+  return isTsStyle(wrapped) ? toPythonic(wrapped!) : wrapped;
 }

@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import { sizeOf, type Tensor, tensor } from "@resonnx/onnx";
 import type { io } from "@tensorflow/tfjs";
+import { quantizations } from "./dequantize.ts";
 import { ShardReader } from "./shards.ts";
 
 export interface NamedTensor {
@@ -9,6 +10,7 @@ export interface NamedTensor {
 }
 
 interface Storage {
+  /** Of one stored element. */
   readonly bytes: number;
   of(dims: readonly number[], raw: Uint8Array): Tensor;
 }
@@ -29,28 +31,35 @@ const storage: { readonly [dtype: string]: Storage } = {
 /** The model's weights in the manifest's order, as views of the data where alignment allows; optimizer state is left out. */
 export function readWeights(artifacts: io.ModelArtifacts, where: string): NamedTensor[] {
   const shards = new ShardReader(artifacts.weightData, where);
-  const weights = (artifacts.weightSpecs ?? []).map((spec) => ({
-    group: spec.group,
-    name: spec.name.replace(/:0$/, ""),
-    data: readWeight(spec, shards, `${where}: weight "${spec.name}"`),
-  }));
+  const weights = (artifacts.weightSpecs ?? []).map((spec) => {
+    const here = `${where}: weight "${spec.name}"`;
+    const kind = storageOf(spec, here);
+    const dims = [...spec.shape];
+    const length = sizeOf(dims) * kind.bytes;
+    if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0) || !Number.isSafeInteger(length))
+      throw new ResonnxError("bad-input", { where: here, what: "an impossible shape", got: `[${dims}]` });
+    const raw = shards.take(length, kind.bytes, here);
+    return spec.group === "optimizer" ? [] : [{ name: spec.name.replace(/:0$/, ""), data: kind.of(dims, raw) }];
+  });
   shards.end();
-  return weights.filter(({ group }) => group !== "optimizer").map(({ name, data }) => ({ name, data }));
+  return weights.flat();
 }
 
-function readWeight(spec: io.WeightsManifestEntry, shards: ShardReader, where: string): Tensor {
-  const dtype = spec.quantization ? `${spec.dtype} quantized to ${spec.quantization.dtype}` : spec.dtype;
-  const kind = Object.hasOwn(storage, dtype) ? storage[dtype] : undefined;
-  if (!kind)
-    throw new ResonnxError("unsupported", {
-      where,
-      what: "stored as",
-      got: dtype,
-      wanted: Object.keys(storage).join(", "),
-    });
-  const dims = [...spec.shape];
-  const length = sizeOf(dims) * kind.bytes;
-  if (!dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0) || !Number.isSafeInteger(length))
-    throw new ResonnxError("bad-input", { where, what: "an impossible shape", got: `[${dims}]` });
-  return kind.of(dims, shards.take(length, kind.bytes, where));
+function storageOf({ dtype, quantization }: io.WeightsManifestEntry, where: string): Storage {
+  if (!quantization) {
+    if (Object.hasOwn(storage, dtype)) return storage[dtype]!;
+    throw unreadable(dtype, Object.keys(storage), where);
+  }
+  const stored = Object.hasOwn(quantizations, quantization.dtype) ? quantizations[quantization.dtype] : undefined;
+  const decode = stored && Object.hasOwn(stored.decode, dtype) ? stored.decode[dtype] : undefined;
+  if (!stored || !decode)
+    throw unreadable(`${dtype} quantized to ${quantization.dtype}`, Object.keys(quantizations), where);
+  const of = (dims: readonly number[], raw: Uint8Array) => {
+    const values = decode(raw, quantization, where);
+    return values instanceof Int32Array ? tensor("int32", dims, values) : tensor("float32", dims, values);
+  };
+  return { bytes: stored.bytes, of };
 }
+
+const unreadable = (got: string, readable: readonly string[], where: string): ResonnxError =>
+  new ResonnxError("unsupported", { where, what: "stored as", got, wanted: readable.join(", ") });
