@@ -1,6 +1,7 @@
 export { gradients } from "./autodiff/gradients.ts";
 export { Builder, type Operand } from "./builder/builder.ts";
 export { check } from "./check.ts";
+export { copyGraph } from "./ir/copy.ts";
 export * from "./ir/graph.ts";
 export * from "./ir/node.ts";
 export * from "./ir/tensor.ts";
@@ -10,13 +11,27 @@ export { cpuRules } from "./lower/cpu/cpu.ts";
 export { layout } from "./lower/layout.ts";
 export { type Rules, translate } from "./lower/translation.ts";
 export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";
+export { checkOpset } from "./opset/at-opset.ts";
 export { type OptimizerName, optimizers } from "./optimizers/index.ts";
 export type { Optimizer } from "./optimizers/optimizer.ts";
 export { inferencePasses, optimize, type Pass, type PassReport } from "./passes/index.ts";
+export { Calibration, type CalibrationMethod, calibrationGraph } from "./precision/calibrate.ts";
+export { type Float16Options, type Float16Report, toFloat16 } from "./precision/float16.ts";
+export type { Range } from "./precision/quantize.ts";
+export { quantizableValues, quantizeStatically } from "./precision/static-int8.ts";
+export { quantizeGraphWeights } from "./precision/weights.ts";
 export { print } from "./print.ts";
 export { decode } from "./proto/decode.ts";
 export { type DescribedValue, describe, type OnnxDescription } from "./proto/describe.ts";
-export { DEFAULT_OPSET, type EncodeOptions, encode } from "./proto/encode.ts";
+export {
+  DEFAULT_OPSET,
+  type EncodedModel,
+  type EncodeOptions,
+  type ExternalOptions,
+  encode,
+  encodeExternal,
+} from "./proto/encode.ts";
+export { OPSETS } from "./schema/schema.ts";
 export {
   buildStep,
   STEP,
@@ -25,3 +40,4 @@ export {
   type TrainableGraph,
   type TrainableParameter,
 } from "./step/step.ts";
+export { type WebgpuProblem, webgpuReport } from "./webgpu/report.ts";

@@ -15,6 +15,7 @@ export function copyGraph(source: Graph): Graph {
     return made;
   };
   for (const node of source.order()) {
+    target.origins = node.origins;
     const outputs = appendLike(
       target,
       node,

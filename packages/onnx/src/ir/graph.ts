@@ -25,6 +25,8 @@ export class Graph {
   readonly outputs: GraphOutput[] = [];
   readonly nodes = new Set<Node>();
   name: string;
+  /** What the nodes appended from now on come from. */
+  origins: readonly string[] = [];
 
   constructor(name = "graph") {
     this.name = name;
@@ -65,6 +67,7 @@ export class Graph {
     }
     const types = this.inferred(op, schema, inputs, attrs, options);
     const node = new Node(op, inputs, attrs, types, options.name);
+    node.origins = this.origins;
     for (const input of inputs) input?.users.add(node);
     this.nodes.add(node);
     return node;
@@ -92,6 +95,15 @@ export class Graph {
       );
     for (const [i, output] of this.outputs.entries())
       if (output.value === from) this.outputs[i] = { name: output.name, value: to };
+  }
+
+  /** An input of another type in the place of `old`, whose readers read what `adapt` makes of it. */
+  replaceInput(old: Value, type: TensorType, adapt: (input: Value) => Value): void {
+    const at = this.inputs.indexOf(old);
+    if (at < 0) throw this.error(old.name ?? "value", "is no input of this graph");
+    const input = new Value(type, { ...(old.name !== undefined && { name: old.name }) });
+    this.replaceAllUses(old, adapt(input));
+    this.inputs[at] = input;
   }
 
   setInputs(node: Node, inputs: readonly (Value | undefined)[]): void {

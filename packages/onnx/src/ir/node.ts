@@ -10,6 +10,8 @@ export class Node<K extends OpName = OpName> {
   /** Positional; `undefined` is an optional input that is left out. Written by Graph. */
   inputs: readonly (Value | undefined)[];
   name: string | undefined;
+  /** The source's layers or operators that it does the work of; for reports. */
+  origins: readonly string[] = [];
 
   constructor(
     op: K,

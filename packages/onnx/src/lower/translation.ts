@@ -94,7 +94,10 @@ function reorder(b: Builder, value: Value, perm: readonly number[]): Value {
 export function translate(source: Graph, rules: Rules): Graph {
   const t = new Translation(source.name);
   for (const input of source.inputs) t.set(input, t.target.input(input.name!, input.type));
-  for (const node of source.order()) (rules[node.op] as Rule<OpName>)(node, t);
+  for (const node of source.order()) {
+    t.target.origins = node.origins;
+    (rules[node.op] as Rule<OpName>)(node, t);
+  }
   for (const { name, value } of source.outputs) t.target.output(name, t.read(value));
   return t.target;
 }

@@ -1,0 +1,46 @@
+import { type Tensor, type TensorOf, tensor } from "../ir/tensor.ts";
+import { sizeOf } from "../ir/types.ts";
+
+/** int8 as it is used for weights: symmetric, so that zero stays zero and no zero point is needed. */
+const MAX_INT8 = 127;
+
+export interface QuantizedWeights {
+  readonly data: TensorOf<"int8">;
+  /** One a channel: value = data * scale. */
+  readonly scales: Float32Array;
+}
+
+/** Weights as int8, a scale for each index of `axis`: the largest magnitude of a channel becomes 127. */
+export function quantizeWeights({ dims, data }: TensorOf<"float32">, axis: number): QuantizedWeights {
+  const channels = dims[axis]!;
+  const inner = sizeOf(dims.slice(axis + 1));
+  const scales = new Float32Array(channels);
+  for (let i = 0; i < data.length; i++) {
+    const channel = Math.floor(i / inner) % channels;
+    scales[channel] = Math.max(scales[channel]!, Math.abs(data[i]!));
+  }
+  for (let c = 0; c < channels; c++) scales[c] = scales[c]! / MAX_INT8 || 1; // a channel of zeros
+  const quantized = new Int8Array(data.length);
+  for (let i = 0; i < data.length; i++) quantized[i] = Math.round(data[i]! / scales[Math.floor(i / inner) % channels]!);
+  return { data: tensor("int8", dims, quantized), scales };
+}
+
+/** The least and largest value of an activation over all calibration runs. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface QuantizationScale {
+  readonly scale: number;
+  readonly zeroPoint: number;
+}
+
+/** value = (q - zeroPoint) * scale for q in -128..127, with 0 exact. */
+export function scaleOf({ min, max }: Range): QuantizationScale {
+  const [low, high] = [Math.min(min, 0), Math.max(max, 0)];
+  const scale = Math.fround((high - low) / 255) || 1;
+  return { scale, zeroPoint: Math.max(-128, Math.min(127, Math.round(-128 - low / scale))) };
+}
+
+export const isFloat32 = (value: Tensor | undefined): value is TensorOf<"float32"> => value?.dtype === "float32";
