@@ -18,12 +18,24 @@ const { loss } = await session.step({ pictures, labels, count }, 0.001);
 assert(Number.isFinite(loss) && loss > 0, `loss ${loss}`);
 await session.dispose();
 
-const preprocessing = { width: side, height: side, channelOrder: "rgb", scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1], layout: "nhwc" };
+const preprocessing = {
+  width: side,
+  height: side,
+  channelOrder: "rgb",
+  scale: 1 / 255,
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+  layout: "nhwc",
+};
 const { bytes, report } = await exportModel(model, { metadata: { labels: dataset.labels, preprocessing } });
 const runtime = await loadModel(bytes, { providers: ["cpu"] });
 const pixels = await dataset.splits.test.read([0]);
-const rgba = Uint8Array.from({ length: side * side * 4 }, (_, i) => (i % 4 === 3 ? 255 : pixels[(i >> 2) * 3 + (i % 4)]));
+const rgba = Uint8Array.from({ length: side * side * 4 }, (_, i) =>
+  i % 4 === 3 ? 255 : pixels[(i >> 2) * 3 + (i % 4)],
+);
 const [best] = await runtime.classify({ width: side, height: side, data: rgba });
 assert(best.score > 0 && dataset.labels.includes(best.label));
 await runtime.dispose();
-console.log(`node ${process.versions.node}: a step (loss ${loss.toFixed(3)}), ${report.nodes} nodes exported, "${best.label}" predicted`);
+console.log(
+  `node ${process.versions.node}: a step (loss ${loss.toFixed(3)}), ${report.nodes} nodes exported, "${best.label}" predicted`,
+);

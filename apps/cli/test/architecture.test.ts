@@ -1,0 +1,196 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+/** What the packages may import and do: design.md, section 1. Every rule here is a prohibition; the tables are its words. */
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+const TOP_LEVEL = [
+  ...["package.json", "pnpm-workspace.yaml", "turbo.json", "packages", "apps", "tsconfig.base.json", "README.md"],
+  ...["pnpm-lock.yaml", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md"],
+];
+/** Left by installs and runs; git ignores them. */
+const NOT_TRACKED = ["node_modules", "runs", "dist"];
+
+/** The arrows between our packages; an app may point to any package, and the CLI to the server. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  onnx: ["base"],
+  keras: ["base"],
+  export: ["base", "onnx", "keras"],
+  core: ["base", "onnx", "keras", "export"],
+  runtime: ["base"],
+  "runtime-node": ["base", "runtime"],
+  "runtime-web": ["base", "runtime"],
+  parity: ["base", "onnx", "runtime"],
+};
+const APPS = ["cli", "server", "web"];
+
+/** Nothing of any platform. */
+const PURE = ["base", "onnx", "parity", "runtime"];
+/** Platform parts in src/platform alone. */
+const TWO_ENTRIES = ["core", "keras", "export"];
+const PLATFORM = /^(node:|sharp$|h5wasm|onnxruntime-(node|web)|@tensorflow\/tfjs-node)/;
+
+/** Files besides main.ts that touch the process, and why. */
+const TOUCH_PROCESS: Readonly<Record<string, string>> = {
+  "apps/cli/src/backends/node-child.ts": "hands its environment to a child process",
+  "apps/cli/src/backends/ort-node-webgpu.ts": "asks whether the environment names a Vulkan driver",
+  "packages/runtime-web/src/chromium/install.ts": "hands its environment to a child process",
+  "packages/runtime-web/src/chromium/launch.ts": "hands its environment to Chromium",
+};
+
+interface Source {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly { readonly from: string; readonly typeOnly: boolean }[];
+}
+
+interface Package {
+  readonly name: string;
+  readonly folder: string;
+  readonly dependencies: readonly string[];
+  readonly devDependencies: readonly string[];
+  readonly sources: readonly Source[];
+  readonly tests: readonly Source[];
+}
+
+const packages = ["packages", "apps"].flatMap((kind) =>
+  readdirSync(join(ROOT, kind)).map((name) => readPackage(kind, name)),
+);
+
+describe("the repository", () => {
+  test("has nothing else at its top", () => {
+    const found = readdirSync(ROOT).filter((name) => !name.startsWith(".") && !NOT_TRACKED.includes(name));
+    expect(found.filter((name) => !TOP_LEVEL.includes(name))).toEqual([]);
+  });
+
+  test("has the packages of the design", () => {
+    expect(packages.map(({ name }) => name).sort()).toEqual([...Object.keys(ARROWS), ...APPS].sort());
+  });
+
+  test("prints, exits and reads the environment in main.ts alone", () => {
+    const touching = /\bprocess\.(env|exit|exitCode|stdout|stderr)\b|\bconsole\.\w+/;
+    const found = packages.flatMap(({ sources }) => sources).filter(({ text }) => touching.test(withoutComments(text)));
+    const guilty = found
+      .map(({ path }) => path)
+      .filter((path) => !path.endsWith("/main.ts") && !(path in TOUCH_PROCESS));
+    expect(guilty).toEqual([]);
+    expect(Object.keys(TOUCH_PROCESS).filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
+
+describe.each(packages)("$name", ({ name, folder, dependencies, devDependencies, sources, tests }) => {
+  test("imports what it declares", () => {
+    expect(undeclared(sources, dependencies)).toEqual([]);
+    expect(undeclared(tests, [...dependencies, ...devDependencies, "vitest"])).toEqual([]);
+  });
+
+  test.skipIf(APPS.includes(name))("points where the arrows do", () => {
+    const allowed = [name, ...ARROWS[name]!].map((other) => `@resonnx/${other}`);
+    expect(dependencies.filter((other) => other.startsWith("@resonnx/") && !allowed.includes(other))).toEqual([]);
+  });
+
+  test.runIf(PURE.includes(name))("knows no platform", () => {
+    expect(importing(sources, PLATFORM)).toEqual([]);
+  });
+
+  test.runIf(TWO_ENTRIES.includes(name))("keeps platform parts in src/platform", () => {
+    const shared = sources.filter(({ path }) => !path.startsWith(`${folder}/src/platform/`));
+    expect(importing(shared, PLATFORM)).toEqual([]);
+  });
+
+  test.runIf(TWO_ENTRIES.includes(name))("reaches nothing of Node from its browser entry", () => {
+    const reached = reachable(`${folder}/src/index.browser.ts`, sources);
+    expect(reached.length).toBeGreaterThan(1);
+    expect(reached.map(({ path }) => path).filter((path) => path.includes("/platform/node/"))).toEqual([]);
+    expect(importing(reached, /^(node:|sharp$|onnxruntime-node|@tensorflow\/tfjs-node)/)).toEqual([]);
+  });
+});
+
+function readPackage(kind: string, name: string): Package {
+  const folder = `${kind}/${name}`;
+  const manifest = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+  const keys = (field: string): string[] => Object.keys(manifest[field] ?? {});
+  const all = readdirSync(join(ROOT, folder, "src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => /\.ts$/.test(path))
+    .map((path) => readSource(`${folder}/src/${path}`));
+  const isTest = ({ path }: Source): boolean => /\.test\.|\/testing\/|\/fixtures\//.test(path);
+  return {
+    name,
+    folder,
+    // A package's tests may import it by its own name.
+    dependencies: [
+      ...keys("dependencies"),
+      ...keys("peerDependencies"),
+      ...keys("optionalDependencies"),
+      `@resonnx/${name}`,
+    ],
+    devDependencies: keys("devDependencies"),
+    sources: all.filter((source) => !isTest(source)),
+    tests: all.filter(isTest),
+  };
+}
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(ROOT, path), "utf8");
+  const statements = [
+    ...text.matchAll(/^import\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm),
+    ...text.matchAll(/^export\s+(type\s)?[^"';=]*?\sfrom\s+"([^"]+)"/gm),
+  ];
+  const lazy = [...text.matchAll(/\bimport\("([^"]+)"\)/g)];
+  return {
+    path,
+    text,
+    imports: [
+      ...statements.map(([, type, from]) => ({ from: from!, typeOnly: type !== undefined })),
+      ...lazy.map(([, from]) => ({ from: from!, typeOnly: false })),
+    ],
+  };
+}
+
+/** `file -> package` for what no package.json field names. */
+function undeclared(files: readonly Source[], declared: readonly string[]): string[] {
+  return files.flatMap(({ path, imports }) =>
+    imports
+      .map(({ from }) => packageOf(from))
+      .filter((name) => name !== undefined && !declared.includes(name))
+      .map((name) => `${path} -> ${name}`),
+  );
+}
+
+/** `@scope/name/sub` -> `@scope/name`; undefined for files and Node's own. */
+function packageOf(from: string): string | undefined {
+  if (/^(\.|node:)/.test(from)) return undefined;
+  return from
+    .split("/")
+    .slice(0, from.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+/** `file -> module` for imports of values that match; types leave no trace in what runs. */
+function importing(files: readonly Source[], forbidden: RegExp): string[] {
+  return files.flatMap(({ path, imports }) =>
+    imports.filter(({ from, typeOnly }) => !typeOnly && forbidden.test(from)).map(({ from }) => `${path} -> ${from}`),
+  );
+}
+
+/** The files of a package that its entry imports, directly or not. */
+function reachable(entry: string, sources: readonly Source[]): Source[] {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const found = new Set<Source>();
+  const visit = (path: string): void => {
+    const source = byPath.get(path);
+    if (!source || found.has(source)) return;
+    found.add(source);
+    for (const { from, typeOnly } of source.imports) {
+      if (from.startsWith(".") && !typeOnly) visit(relative(ROOT, resolve(ROOT, dirname(path), from)));
+    }
+  };
+  visit(entry);
+  return [...found];
+}
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
