@@ -10,6 +10,7 @@ export * from "./ir/value.ts";
 export { cpuRules } from "./lower/cpu/cpu.ts";
 export { layout } from "./lower/layout.ts";
 export { type Rules, translate } from "./lower/translation.ts";
+export { webgpuRules } from "./lower/webgpu/webgpu.ts";
 export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";
 export { checkOpset } from "./opset/at-opset.ts";
 export { type OptimizerName, optimizers } from "./optimizers/index.ts";
