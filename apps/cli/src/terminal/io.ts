@@ -42,7 +42,7 @@ export function streamIo(stdout: Stream, stderr: Stream): Io {
     status(text) {
       if (!interactive) return;
       clear();
-      shown = text.slice(0, (stderr.columns ?? 80) - 1); // a line that wraps can't be taken away
+      shown = text.slice(0, (stderr.columns || 80) - 1); // a line that wraps can't be taken away; 0: width unknown
       stderr.write(shown);
     },
   };

@@ -10,19 +10,24 @@ const PATIENCE = 3;
 export function progress(io: Io, name: string, now: () => number = () => performance.now() / 1000): Progress {
   const started = now();
   let told = 0;
+  let shown = -1;
   return (done, total) => {
     const tenth = tenthOf(done, total);
-    if (io.interactive) io.status(done < total ? progressLine(name, done, total) : "");
-    else if (tenth > told && now() - started > PATIENCE) io.err(progressLine(name, done, total));
+    const hundredth = percentOf(done, total);
+    if (io.interactive && hundredth !== shown) io.status(done < total ? progressLine(name, done, total) : "");
+    if (!io.interactive && tenth > told && now() - started > PATIENCE) io.err(progressLine(name, done, total));
     told = tenth;
+    shown = hundredth;
   };
 }
 
 /** How many tenths are done, 0 to 10. */
-export const tenthOf = (done: number, total: number): number => (total === 0 ? 10 : Math.floor((10 * done) / total));
+export const tenthOf = (done: number, total: number): number => Math.floor(percentOf(done, total) / 10);
+
+const percentOf = (done: number, total: number): number => (total === 0 ? 100 : Math.floor((100 * done) / total));
 
 export const progressLine = (name: string, done: number, total: number): string =>
-  `${name}: ${done} of ${total} (${total === 0 ? 100 : Math.floor((100 * done) / total)} %)`;
+  `${name}: ${done} of ${total} (${percentOf(done, total)} %)`;
 
 /** `8 s`, `2 min 5 s`, `1 h 3 min` */
 export function duration(seconds: number): string {
