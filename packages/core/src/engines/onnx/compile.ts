@@ -2,7 +2,6 @@ import { ResonnxError } from "@resonnx/base";
 import { type Forward, forward } from "@resonnx/export";
 import {
   buildStep,
-  cpuRules,
   encode,
   type OptimizerName,
   optimizers,
@@ -39,7 +38,7 @@ export interface Program {
 }
 
 /** The model as training graphs. Throws `unsupported` for a model that isn't one picture in, class probabilities out. */
-export function compile(artifacts: io.ModelArtifacts, optimizerName: OptimizerName, rules: Rules = cpuRules): Program {
+export function compile(artifacts: io.ModelArtifacts, optimizerName: OptimizerName, rules: Rules): Program {
   const optimizer = optimizers[optimizerName];
   const build = (count: number, training: boolean): Forward =>
     forward(artifacts, { training, weights: "inputs", batchSize: count });

@@ -2,8 +2,9 @@ import { ResonnxError } from "@resonnx/base";
 import { artifactsOf } from "@resonnx/export";
 import { optimizers, STEP } from "@resonnx/onnx";
 import { checkState } from "../check-state.ts";
-import type { Batch, StateArray, StepResult, TrainingJob, TrainingSession, TrainingState } from "../engine.ts";
+import type { Batch, Device, StateArray, StepResult, TrainingJob, TrainingSession, TrainingState } from "../engine.ts";
 import { compile, type Program } from "./compile.ts";
+import { lowerings } from "./lowerings.ts";
 import { type Arrays, buffersOf, type Command } from "./protocol.ts";
 
 /** Where a Stepper lives: a thread in Node, a worker in a page. */
@@ -26,8 +27,8 @@ export class OnnxSession implements TrainingSession {
     this.#program = program;
   }
 
-  static async open(port: StepperPort, job: TrainingJob): Promise<OnnxSession> {
-    const program = compile(await artifactsOf(job.model), job.optimizer);
+  static async open(port: StepperPort, job: TrainingJob, device: Device): Promise<OnnxSession> {
+    const program = compile(await artifactsOf(job.model), job.optimizer, lowerings[device]);
     await port.ask({ do: "write", arrays: program.weights });
     return new OnnxSession(port, job, program);
   }

@@ -16,7 +16,7 @@ export class OnnxEngine implements Engine {
   async open(job: TrainingJob): Promise<TrainingSession> {
     const thread = new TrainingThread(this.device);
     try {
-      return await OnnxSession.open(thread, job);
+      return await OnnxSession.open(thread, job, this.device);
     } catch (error) {
       await thread.close();
       throw error;

@@ -1,0 +1,14 @@
+import type { InferenceSession, Tensor } from "onnxruntime-common";
+
+/**
+ * The onnxruntime that a Stepper runs on. The Tensor class must be that package's own: one from another copy of
+ * onnxruntime-common passes as an input, but is ignored without a word as a preallocated output.
+ */
+export interface Runtime {
+  /** A session of the graph in `bytes`; the outputs named in `onGpu` stay there. */
+  create(bytes: Uint8Array, onGpu: readonly string[]): Promise<InferenceSession>;
+  tensor(data: Float32Array, dims: readonly number[]): Tensor;
+}
+
+export const zeros = (runtime: Runtime, dims: readonly number[]): Tensor =>
+  runtime.tensor(new Float32Array(dims.reduce((size, dim) => size * dim, 1)), dims);

@@ -1,0 +1,20 @@
+import type { StateSlot } from "@resonnx/onnx";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
+import type { Arrays } from "./protocol.ts";
+
+/** Where a Stepper keeps a training's state between steps. */
+export interface StateStore {
+  /** Whether sessions leave the state's successors on the GPU. */
+  readonly onGpu: boolean;
+  /** Replaces everything. */
+  write(arrays: Arrays): Promise<void>;
+  /** Copies of all arrays. */
+  read(): Promise<Arrays>;
+  /** One array as a graph takes it, if there is one of this name. */
+  tensor(name: string): Tensor | undefined;
+  /** What a run that moves `slots` on is to write its outputs into; null lets onnxruntime make them. Arrays that are missing start at zero. */
+  targets(slots: readonly StateSlot[]): Record<string, Tensor | null>;
+  /** Moves `slots` on to what that run gave. */
+  advance(slots: readonly StateSlot[], results: InferenceSession.ReturnType): void;
+  release(): Promise<void>;
+}
