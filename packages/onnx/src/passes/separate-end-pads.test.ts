@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import type { Builder } from "../builder/builder.ts";
+import type { Value } from "../ir/value.ts";
+import { expectPass, graphOf, opsOf, refusals } from "../testing/pass.ts";
+import { randomStream, randomTensor } from "../testing/random.ts";
+import { inferencePasses } from "./index.ts";
+import { optimize } from "./pass.ts";
+import { endPadsOfConv, separateEndPads } from "./separate-end-pads.ts";
+
+const next = randomStream(2);
+const conv =
+  (pads: readonly number[]) =>
+  (b: Builder, x: Value): Value =>
+    b.op("Conv", [x, b.constant(randomTensor(next, [4, 3, 2, 2]))], { kernel_shape: [2, 2], pads });
+
+test("pads at the ends alone leave a Conv whose kernel covers the picture, and stay outside", async () => {
+  const graph = graphOf([2, 3, 2, 2], conv([0, 0, 1, 1]));
+  await expectPass(separateEndPads, graph, ["Pad", "Conv"]);
+  optimize(graph, inferencePasses);
+  expect(opsOf(graph)).toEqual(["Pad", "Conv"]);
+});
+
+test.each([
+  ["a larger picture", [2, 3, 4, 4], [0, 0, 1, 1]],
+  ["pads at the begins", [2, 3, 2, 2], [1, 1, 0, 0]],
+  ["no pads", [2, 3, 2, 2], [0, 0, 0, 0]],
+])("%s: stays", (_, shape, pads) => {
+  expect(refusals("Conv", endPadsOfConv, graphOf(shape, conv(pads)))).toEqual(["WebGPU sees its pads"]);
+});
