@@ -98,13 +98,24 @@ describe("130", () => {
     process.kill(-child.pid!, "SIGINT");
     await until(() => stderr().includes("stopping after the step in progress"), end);
     process.kill(-child.pid!, "SIGINT");
-    const { code, signal, stdout } = await end;
-    expect({ code, signal, stdout }).toEqual({ code: 130, signal: null, stdout: "" });
+    expect(await end).toEqual({
+      code: 130,
+      signal: null,
+      stdout: "",
+      stderr: expect.stringMatching(/still finishing the step in progress[\s\S]*\nerror: epoch \d+, step \d+: stopped/),
+    });
     const resumed = start(["train", "--data", "two", "--out", "runs/two", "--resume", "--epochs", "50"]);
     await until(() => resumed.stderr().includes("resuming after"), resumed.end);
     process.kill(-resumed.child.pid!, "SIGTERM");
     expect(await resumed.end).toMatchObject({ code: 130, signal: null });
   });
+});
+
+test("130: Ctrl-C reaches Chromium and child processes too, and is no disagreement", async () => {
+  const { child, stderr, end } = start(["parity", "run", "--backends", "ort-node-webgpu,ort-web-wasm"]);
+  await until(() => stderr().includes("running ort-node-webgpu"), end);
+  process.kill(-child.pid!, "SIGINT");
+  expect(await end).toMatchObject({ code: 130, signal: null, stdout: "" });
 });
 
 test("a server ends with 0 on Ctrl-C, for that is its end", async () => {

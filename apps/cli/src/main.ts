@@ -27,10 +27,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 console.log = console.error; // libraries' chatter must not mix with the result
 
 const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
-process.exitCode = await runCli(process.argv.slice(2), {
+const code = await runCli(process.argv.slice(2), {
   entries: commands,
   version,
   io,
   signal: stop.signal,
   folder: process.env.INIT_CWD ?? process.cwd(), // pnpm changes into the package's folder
 });
+process.exitCode ||= code; // an uncaught error has set its own
