@@ -3,11 +3,11 @@ import type { Value } from "../../ir/value.ts";
 import { averagePoolGrad } from "../forms/average-pool.ts";
 import { batchNorm, type MeanRows } from "../forms/batch-norm.ts";
 import { conv, convInputGrad, convKernelGrad } from "../forms/conv.ts";
-import { reluGrad } from "../forms/relu.ts";
 import { window2d } from "../forms/window.ts";
 import { plainRules } from "../plain.ts";
 import type { Rule, Rules } from "../translation.ts";
 import { maxPool, maxPoolGrad } from "./max-pool.ts";
+import { reluGrad } from "./relu.ts";
 import { suitsWinograd, winogradConv, winogradInputGrad, winogradKernelGrad } from "./winograd.ts";
 
 /** The mean over rows as a product with [1/m, ...]: onnxruntime's matrix product beats its column reduction. */

@@ -2,6 +2,7 @@ import type { Builder } from "../../builder/builder.ts";
 import type { Value } from "../../ir/value.ts";
 import { NHWC, type Window2d, window2d } from "../forms/window.ts";
 import type { Rule } from "../translation.ts";
+import { mask } from "./mask.ts";
 
 /** Padding that no maximum is equal to. */
 const LOWEST = -3e38;
@@ -26,9 +27,10 @@ export const maxPoolGrad: Rule<"MaxPoolGrad"> = (node, t) => {
   let rest = t.read(dy!, NHWC);
   const shares = new Map<string, Value>();
   for (const tap of tapsOf(win)) {
-    const hit = b.op("Equal", [everyWindow(b, pixels, tap, win), maximum], {});
-    shares.set(`${tap}`, b.where(hit, rest, 0));
-    rest = b.where(hit, 0, rest);
+    const hit = mask(b, b.op("Equal", [everyWindow(b, pixels, tap, win), maximum], {}));
+    const share = b.mul(rest, hit);
+    shares.set(`${tap}`, share);
+    rest = b.sub(rest, share);
   }
   t.set(node.output, gather(b, shares, win), NHWC);
 };

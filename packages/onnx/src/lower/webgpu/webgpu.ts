@@ -1,10 +1,10 @@
 import { averagePoolGrad } from "../forms/average-pool.ts";
 import { batchNorm } from "../forms/batch-norm.ts";
 import { conv, convInputGrad, convKernelGrad } from "../forms/conv.ts";
-import { reluGrad } from "../forms/relu.ts";
 import { plainRules } from "../plain.ts";
 import type { Rules } from "../translation.ts";
 import { logSoftmax } from "./log-softmax.ts";
+import { reluGrad } from "./mask.ts";
 import { maxPoolGrad } from "./max-pool.ts";
 import { meanInTwoSteps } from "./mean-rows.ts";
 
