@@ -4,32 +4,34 @@ import type { Arrays } from "./protocol.ts";
 import { type Runtime, zeros } from "./runtime.ts";
 import type { StateStore } from "./state-store.ts";
 
-type Tensors = Readonly<Record<string, Tensor>>;
+type Tensors = ReadonlyMap<string, Tensor>;
 
 /** State in buffers of the GPU: what a step gives is what the next one takes, and what it replaces is freed. */
 export class GpuState implements StateStore {
   readonly onGpu = true;
   readonly #runtime: Runtime;
   #current = new Map<string, Tensor>();
+  /** Wrote what is still there of the arrays that were written: a session takes the buffers it made with it. */
+  #writer: InferenceSession | undefined;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
   }
 
   async write(arrays: Arrays): Promise<void> {
-    const onHost = Object.entries(arrays).map(
+    await this.release();
+    const tensors = Object.entries(arrays).map(
       ([name, { data, dims }]) => [name, this.#runtime.tensor(data, dims)] as const,
     );
-    const onGpu = await copied(this.#runtime, Object.fromEntries(onHost), "gpu");
-    await this.release();
-    this.#current = new Map(Object.entries(onGpu));
+    const { session, copies } = await copied(this.#runtime, new Map(tensors), "gpu");
+    this.#writer = session;
+    this.#current = copies;
   }
 
   async read(): Promise<Arrays> {
-    const copies = await copied(this.#runtime, Object.fromEntries(this.#current), "host");
-    const arrays = Object.entries(copies).map(
-      ([name, { dims, data }]) => [name, { dims, data: data as Float32Array }] as const,
-    );
+    const { session, copies } = await copied(this.#runtime, this.#current, "host");
+    await session.release();
+    const arrays = [...copies].map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }] as const);
     return Object.fromEntries(arrays);
   }
 
@@ -53,28 +55,30 @@ export class GpuState implements StateStore {
   async release(): Promise<void> {
     for (const tensor of this.#current.values()) tensor.dispose();
     this.#current.clear();
+    await this.#writer?.release();
+    this.#writer = undefined;
   }
+}
+
+interface Copies {
+  readonly copies: Map<string, Tensor>;
+  /** Made the copies. */
+  readonly session: InferenceSession;
 }
 
 /**
  * All tensors moved to or from the GPU, by a graph that does nothing else: onnxruntime-web has `getData` for one way
  * only, and onnxruntime-node 1.30 ends the process when it is called.
  */
-async function copied(runtime: Runtime, tensors: Tensors, to: "gpu" | "host"): Promise<Tensors> {
+async function copied(runtime: Runtime, tensors: Tensors, to: "gpu" | "host"): Promise<Copies> {
   const graph = new Graph("copy");
   const b = new Builder(graph);
-  const names = Object.keys(tensors);
-  for (const [i, name] of names.entries()) {
-    const input = graph.input(`from ${i}`, { dtype: "float32", shape: tensors[name]!.dims });
-    graph.output(`to ${i}`, b.op("Identity", [input], {}));
+  const places = [...tensors].map(([name, tensor], i) => ({ name, tensor, from: `from ${i}`, to: `to ${i}` }));
+  for (const { tensor, from, to } of places) {
+    const input = graph.input(from, { dtype: "float32", shape: tensor.dims });
+    graph.output(to, b.op("Identity", [input], {}));
   }
-  const outputs = names.map((_, i) => `to ${i}`);
-  const session = await runtime.create(encode(graph), to === "gpu" ? outputs : []);
-  try {
-    const feeds = Object.fromEntries(names.map((name, i) => [`from ${i}`, tensors[name]!]));
-    const results = await session.run(feeds);
-    return Object.fromEntries(names.map((name, i) => [name, results[`to ${i}`] as Tensor]));
-  } finally {
-    await session.release();
-  }
+  const session = await runtime.create(encode(graph), to === "gpu" ? places.map((place) => place.to) : []);
+  const results = await session.run(Object.fromEntries(places.map(({ from, tensor }) => [from, tensor])));
+  return { copies: new Map(places.map(({ name, to }) => [name, results[to] as Tensor])), session };
 }
