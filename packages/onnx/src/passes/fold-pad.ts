@@ -3,7 +3,6 @@ import type { Node } from "../ir/node.ts";
 import { numbersOf } from "../ir/tensor.ts";
 import type { Value } from "../ir/value.ts";
 import { localPass, type Rewrite, type Rewriter, type Skip, skip } from "./local.ts";
-import { looksUnpadded } from "./separate-end-pads.ts";
 
 /** A Pad, and the transposed value that it pads: Transpose(Pad(x)) pads Transpose(x) as well. */
 interface Padding {
@@ -20,10 +19,8 @@ export const padIntoConv: Rewrite<"Conv"> = (node, rewriter) => {
   if (!isFilledWith(padding.fill, 0)) return skip("the Pad does not fill with constant zeros");
   const pads = spatialPads(padding.pads, node.attrs.pads);
   if ("skip" in pads) return pads;
-  const x = padding.unpadded();
-  const attrs = { ...node.attrs, pads: pads.sum };
-  if (looksUnpadded(x, attrs)) return skip("WebGPU would overlook the pads");
-  return rewriter.b.op("Conv", [x, ...node.inputs.slice(1)], attrs, node.name);
+  const inputs = [padding.unpadded(), ...node.inputs.slice(1)];
+  return rewriter.b.op("Conv", inputs, { ...node.attrs, pads: pads.sum }, node.name);
 };
 
 /** MaxPool's own padding never wins, which a Pad with -infinity says too; one with zeros can win, so it stays. */

@@ -7,7 +7,7 @@ import { fuseGemm } from "./fuse-gemm.ts";
 import { mergeReshapes } from "./merge-reshapes.ts";
 import type { Pass } from "./pass.ts";
 import { removeDead } from "./remove-dead.ts";
-import { separateEndPads } from "./separate-end-pads.ts";
+import { widenCoveringKernel } from "./widen-covering-kernel.ts";
 
 export { optimize, type Pass, type PassReport } from "./pass.ts";
 export { dropIdentities, foldBatchNorm, foldConstants, foldPad, foldTranspose, fuseGemm, mergeReshapes, removeDead };
@@ -25,5 +25,5 @@ export const inferencePasses: readonly Pass[] = [
   foldPad,
   foldTranspose,
   fuseGemm,
-  separateEndPads,
+  widenCoveringKernel,
 ];
