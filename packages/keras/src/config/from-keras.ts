@@ -1,3 +1,4 @@
+import { inboundNode, withCountedModels } from "./inbound-nodes.ts";
 import { isObject, type Json, type JsonObject } from "./model-config.ts";
 
 /**
@@ -7,13 +8,11 @@ import { isObject, type Json, type JsonObject } from "./model-config.ts";
 export function fromKeras(value: unknown): Json {
   if (Array.isArray(value)) return value.map(fromKeras);
   if (!isObject(value)) return asJson(value);
-  const translated: Record<string, Json> = {};
-  for (const [key, one] of Object.entries(value)) {
-    const rule = KEYS[key];
-    const [name, given] = rule ? rule(one) : [key, fromKeras(one)];
-    translated[name] = given;
-  }
-  return renamed(translated);
+  const entries = Object.entries(withCountedModels(value)).map(([key, one]) => {
+    const rule = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    return rule ? rule(one) : ([key, fromKeras(one)] as const);
+  });
+  return renamed(Object.fromEntries(entries)); // own entries, whatever they are called
 }
 
 /** Keys whose name or value Keras 3 and late Keras 2 changed. */
@@ -39,7 +38,8 @@ const ACTIVATIONS: { readonly [name: string]: string } = { silu: "swish", log_so
 /** Keras 2 writes a function that has no short name as {class_name: "function", config: "log_softmax"}. */
 function activation(value: unknown): Json {
   const name = isObject(value) && value.class_name === "function" ? value.config : value;
-  return typeof name === "string" ? (ACTIVATIONS[name] ?? name) : fromKeras(name);
+  if (typeof name !== "string") return fromKeras(name);
+  return Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name]! : name;
 }
 
 /** Classes that tfjs knows under another name or with other settings. */
@@ -73,7 +73,7 @@ function withoutForward(layer: Json | undefined): Json {
 
 function renamed(object: JsonObject): JsonObject {
   const { class_name: className, config } = object;
-  const rule = typeof className === "string" ? CLASSES[className] : undefined;
+  const rule = typeof className === "string" && Object.hasOwn(CLASSES, className) ? CLASSES[className] : undefined;
   return rule && isObject(config) ? { ...object, ...rule(config) } : object;
 }
 
@@ -84,19 +84,6 @@ function policyDtype(value: unknown): Json {
 
 function wrapped(value: unknown): Json {
   return Array.isArray(value) && typeof value[0] === "string" ? [asJson(value)] : asJson(value);
-}
-
-/** Keras 3's call of a layer as Keras 2's list of [layer, node, tensor, arguments]; older forms are left alone. */
-function inboundNode(node: unknown): Json {
-  if (!isObject(node) || !Array.isArray(node.args)) return asJson(node);
-  return tensorsIn(node.args).map((history) => [...history, {}]);
-}
-
-function tensorsIn(value: unknown): Json[][] {
-  if (Array.isArray(value)) return value.flatMap(tensorsIn);
-  if (!isObject(value) || value.class_name !== "__keras_tensor__" || !isObject(value.config)) return [];
-  const history = value.config.keras_history;
-  return Array.isArray(history) ? [history.map(asJson)] : [];
 }
 
 /** JSON.parse gives nothing else; the type can't say so. */

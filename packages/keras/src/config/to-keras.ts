@@ -7,10 +7,14 @@ import { isLayerConfig, isObject, type Json, type JsonObject } from "./model-con
 export function toKeras(value: Json | undefined): Json {
   if (Array.isArray(value)) return value.map(toKeras);
   if (!isObject(value)) return value ?? null;
-  const entries = Object.entries(value).map(([key, one]) => [key, (KEYS[key] ?? toKeras)(one)]);
+  const entries = Object.entries(value).map(([key, one]) => {
+    const rule = Object.hasOwn(KEYS, key) ? KEYS[key]! : toKeras;
+    return [key, rule(one)];
+  });
   const translated: JsonObject = Object.fromEntries(entries.filter(([, one]) => one !== undefined));
   if (!isLayerConfig(translated) || !isObject(translated.config)) return translated;
-  const rule = CLASSES[translated.class_name];
+  const className = translated.class_name;
+  const rule = Object.hasOwn(CLASSES, className) ? CLASSES[className] : undefined;
   return rule ? { ...translated, config: rule(translated.config) } : translated;
 }
 

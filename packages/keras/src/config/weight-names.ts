@@ -21,7 +21,7 @@ export function ownerOf(weight: string, layers: readonly LayerEntry[]): LayerEnt
 export function tfjsWeightNames(kerasNames: readonly string[], layer: LayerEntry): string[] {
   const places = kerasNames.map((name) => locate(name.replace(/:\d+$/, ""), layer));
   return places.map(({ target, scope, weight }) => {
-    const rule = RULES[target.className];
+    const rule = Object.hasOwn(RULES, target.className) ? RULES[target.className] : undefined;
     if (!rule) return `${target.name}/${weight}`;
     const scopes = places.filter((place) => place.target === target).map((place) => place.scope);
     return [target.name, ...rule(target, scope, weight, [...new Set(scopes)])].join("/");
@@ -47,6 +47,13 @@ const RULES: { readonly [className: string]: Rule } = {
     const stacked = isObject(config.cell) && config.cell.class_name === "StackedRNNCells";
     return stacked ? [`RNNCell_${scopes.indexOf(scope)}`, weight] : [weight];
   },
+  // Whatever it wraps has the wrapper's name, but for the two directions of a Bidirectional.
+  TimeDistributed: (_layer, scope, weight) => [
+    ...scope.split("/").filter((folder) => /^(for|back)ward_/.test(folder)),
+    weight,
+  ],
+  MultiHeadAttention: (_layer, scope, weight) => [scope, weight],
+  GroupQueryAttention: (_layer, scope, weight) => [scope, weight],
   // Keras 3's name of the same kernel.
   DepthwiseConv2D: (_layer, _scope, weight) => [weight === "kernel" ? "depthwise_kernel" : weight],
 };

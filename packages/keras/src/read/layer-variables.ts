@@ -2,6 +2,7 @@ import { ResonnxError } from "@resonnx/base";
 import type { Dataset, Group } from "h5wasm";
 import { isLayerConfig, isObject, type JsonObject, type LayerEntry } from "../config/model-config.ts";
 import type { Hdf5 } from "../platform/hdf5.ts";
+import { INNER_LAYERS, variableNames } from "./variable-names.ts";
 
 /** A weight by the name tfjs gives it. */
 export interface Variable {
@@ -11,39 +12,12 @@ export interface Variable {
 
 type Kind = Pick<LayerEntry, "className" | "config">;
 
-const kernel = () => ["kernel", "bias"];
-const cell = () => ["kernel", "recurrent_kernel", "bias"];
-const norm = ({ scale, center }: JsonObject) => [
-  ...(scale === false ? [] : ["gamma"]),
-  ...(center === false ? [] : ["beta"]),
-];
-
-/** The names of each class' variables in the order in which Keras 3 numbers them; a layer without bias has one less. */
-const NAMES: { readonly [className: string]: (config: JsonObject) => readonly string[] } = {
-  Dense: kernel,
-  Conv1D: kernel,
-  Conv2D: kernel,
-  Conv3D: kernel,
-  Conv2DTranspose: kernel,
-  Conv3DTranspose: kernel,
-  DepthwiseConv2D: () => ["depthwise_kernel", "bias"],
-  SeparableConv2D: () => ["depthwise_kernel", "pointwise_kernel", "bias"],
-  BatchNormalization: (config) => [...norm(config), "moving_mean", "moving_variance"],
-  LayerNormalization: norm,
-  Embedding: () => ["embeddings"],
-  PReLU: () => ["alpha"],
-  SimpleRNNCell: cell,
-  GRUCell: cell,
-  LSTMCell: cell,
-  SimpleRNN: cell,
-  GRU: cell,
-  LSTM: cell,
-  ConvLSTM2D: cell,
-};
+/** The groups that hold a model's layers: Keras 3's, and that of TensorFlow 2.11 to 2.13. */
+const LAYERS = ["layers", "_layer_checkpoint_dependencies"];
 
 /** The variables of a model's layers in the `layers` group of a `model.weights.h5`. Throws `bad-input`, `unsupported`. */
 export function modelVariables(group: Group, layers: readonly LayerEntry[], h5: Hdf5, where: string): Variable[] {
-  const root = child(group, "layers", h5);
+  const root = LAYERS.map((key) => child(group, key, h5)).find((found) => found !== undefined);
   if (!root) throw new ResonnxError("bad-input", { where, what: "the weights are missing", wanted: "a group layers" });
   const named = groupsByName(root, h5);
   const keys = uniqueKeys(layers);
@@ -52,10 +26,7 @@ export function modelVariables(group: Group, layers: readonly LayerEntry[], h5: 
     const own = named.get(layer.name) ?? child(root, keys[i]!, h5);
     if (!own) throw new ResonnxError("bad-input", { where, what: `the weights of layer ${layer.name} are missing` });
     if (layer.inner.length > 0) return modelVariables(child(own, "layer", h5) ?? own, layer.inner, h5, where);
-    return layerVariables(layer, own, h5, `${where}, layer ${layer.name}`).map(({ name, dataset }) => ({
-      name: `${layer.name}/${name}`,
-      dataset,
-    }));
+    return layerVariables(layer, own, h5, `${where}, layer ${layer.name}`).map(under(layer.name));
   });
 }
 
@@ -66,9 +37,7 @@ function layerVariables(layer: Kind, group: Group, h5: Hdf5, where: string): Var
     return ["forward", "backward"].flatMap((direction) => {
       const [inner, own] = [kindOf(config.layer), child(group, `${direction}_layer`, h5)];
       const prefix = `${direction}_${String(inner.config.name)}`;
-      return own
-        ? layerVariables(inner, own, h5, where).map(({ name, dataset }) => ({ name: `${prefix}/${name}`, dataset }))
-        : [];
+      return own ? layerVariables(inner, own, h5, where).map(under(prefix)) : [];
     });
   }
   const wrapped = child(group, "layer", h5);
@@ -85,30 +54,27 @@ function stackedVariables(config: JsonObject, group: Group, h5: Hdf5, where: str
   const keys = uniqueKeys(cells);
   return cells.flatMap((one, i) => {
     const own = child(group, keys[i]!, h5);
-    return own
-      ? ownVariables(one, own, h5, where).map(({ name, dataset }) => ({ name: `RNNCell_${i}/${name}`, dataset }))
-      : [];
+    return own ? ownVariables(one, own, h5, where).map(under(`RNNCell_${i}`)) : [];
   });
 }
 
 function ownVariables({ className, config }: Kind, group: Group, h5: Hdf5, where: string): Variable[] {
   const vars = child(group, "vars", h5);
-  const count = vars?.keys().length ?? 0;
-  const names = NAMES[className]?.(config) ?? [];
-  if (count > names.length) {
-    throw new ResonnxError("unsupported", {
-      where,
-      what: `tfjs has no such weights for ${className}`,
-      got: `${count}`,
-      wanted: `${names.length}`,
-    });
-  }
-  return names.slice(0, count).map((name, i) => {
+  const own = variableNames(className, config, vars?.keys().length ?? 0).map((name, i) => {
     const dataset = vars?.get(String(i));
     if (dataset instanceof h5.Dataset) return { name, dataset };
     throw new ResonnxError("bad-input", { where, what: `the weight ${name} is missing` });
   });
+  const inner = [...INNER_LAYERS].flatMap(([key, name]) => {
+    const dense = child(group, key, h5) ?? child(group, `_${key}`, h5);
+    return dense ? ownVariables({ className: "EinsumDense", config: {} }, dense, h5, where).map(under(name)) : [];
+  });
+  return [...own, ...inner];
 }
+
+const under =
+  (folder: string) =>
+  ({ name, dataset }: Variable): Variable => ({ name: `${folder}/${name}`, dataset });
 
 /** Keras 3.4 and later write each layer's name beside its variables. */
 function groupsByName(root: Group, h5: Hdf5): Map<unknown, Group> {

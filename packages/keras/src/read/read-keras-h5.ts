@@ -23,15 +23,16 @@ export interface ReadOptions {
 export async function readKerasH5(bytes: Uint8Array, options: ReadOptions = {}): Promise<io.ModelArtifacts> {
   const { name: where = "Keras file" } = options;
   return readHdf5(bytes, where, (file, h5) => {
-    const model = modelConfig(file, where);
+    const version = stringAttribute(file, "keras_version");
+    const model = modelConfig(file, version, where);
     const weights = readWeights(file, h5, model, bytes.length, where);
-    const kerasVersion = stringAttribute(file, "keras_version") ?? "unknown";
+
     const backend = stringAttribute(file, "backend") ?? "tensorflow";
-    return toArtifacts(model, weights, { kerasVersion, backend });
+    return toArtifacts(model, weights, { kerasVersion: version ?? "unknown", backend });
   });
 }
 
-function modelConfig(file: File, where: string): LayerConfig {
+function modelConfig(file: File, version: string | undefined, where: string): LayerConfig {
   const text = stringAttribute(file, "model_config");
   if (text === undefined) {
     const holdsWeights = file.attrs.layer_names !== undefined || file.attrs.layer_names0 !== undefined;
@@ -43,7 +44,7 @@ function modelConfig(file: File, where: string): LayerConfig {
       hint: holdsWeights ? "save it with model.save(), not model.save_weights()" : "save it with model.save()",
     });
   }
-  return parseModel(text, "model_config", where);
+  return parseModel(text, { part: "model_config", version }, where);
 }
 
 function readWeights(file: File, h5: Hdf5, model: LayerConfig, fileBytes: number, where: string): NamedWeight[] {

@@ -10,6 +10,8 @@ import { modelVariables } from "./layer-variables.ts";
 import { type ReadOptions, readKerasH5 } from "./read-keras-h5.ts";
 
 const WEIGHTS = "model.weights.h5";
+/** Its name in TensorFlow 2.11. */
+const OLD_WEIGHTS = "variables.h5";
 
 /**
  * A model in either of Keras' formats, told apart by the first bytes: the `.keras` archive of Keras 3 or a legacy `.h5`.
@@ -21,7 +23,7 @@ export async function readKeras(bytes: Uint8Array, options: ReadOptions = {}): P
   const zip = new Zip(bytes, where);
   const [config, weights, metadata] = await Promise.all([
     zip.read("config.json"),
-    zip.read(WEIGHTS),
+    zip.read(WEIGHTS).then((found) => found ?? zip.read(OLD_WEIGHTS)),
     zip.read("metadata.json"),
   ]);
   if (!config || !weights) {
@@ -33,14 +35,15 @@ export async function readKeras(bytes: Uint8Array, options: ReadOptions = {}): P
       hint: "save it with model.save()",
     });
   }
-  const model = parseModel(new TextDecoder().decode(config), "config.json", where);
+  const version = versionIn(metadata);
+  const model = parseModel(new TextDecoder().decode(config), { part: "config.json", version }, where);
   return readHdf5(weights, `${where}, ${WEIGHTS}`, (file, h5) => {
     const variables = modelVariables(file, layerEntries(model, where), h5, where);
     const values = variables.map(({ name, dataset }) => ({
       name,
       ...readDataset(dataset, weights.length, `${where}, weight ${name}`),
     }));
-    return toArtifacts(model, values, { kerasVersion: versionIn(metadata), backend: "tensorflow" });
+    return toArtifacts(model, values, { kerasVersion: version, backend: "tensorflow" });
   });
 }
 
