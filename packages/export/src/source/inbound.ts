@@ -1,20 +1,35 @@
 import { ResonnxError } from "@resonnx/base";
-import { brief, isArray, isObject, type Json, type JsonObject } from "../config/json.ts";
+import { brief, isArray, isObject, type Json } from "../config/json.ts";
 import type { TensorRef } from "./layer-graph.ts";
 import type { Call } from "./model-tree.ts";
-
-/** Deeper than any argument structure that Keras writes. */
-const MAX_DEPTH = 16;
 
 /** Stands where a layer's name would, when Keras 2 called a layer with numbers. */
 const CONSTANT = "_CONSTANT_VALUE";
 
-/** Arguments that Keras 2 and tfjs put behind the inputs as well; Keras 3 only names them. */
-const INPUTS_TOO = ["initial_state", "constants"];
+/** Tensors that stand behind the inputs as well, where they are named at all. */
+const INPUTS_TOO = new Set(["initial_state", "constants"]);
 
-/** One call of a layer: `[["conv1",0,0,{}], ...]` (Keras 1, 2 and tfjs) or `{args, kwargs}` (Keras 3). */
+/** One call of a layer as Keras 2 and tfjs write it: `[["conv1", 0, 0, {}], ...]`; Keras 3's has been translated (`fromKeras`). */
 export function callOf(node: Json, where: string): Call {
-  return isObject(node) && isArray(node.args) ? keras3Call(node.args, node.kwargs, where) : keras2Call(node, where);
+  const entries = refList(node);
+  if (entries.some((entry) => isArray(entry) && entry[0] === CONSTANT))
+    throw new ResonnxError("unsupported", {
+      where,
+      what: "a number among the call's inputs",
+      got: brief(node),
+      wanted: "tensors only",
+    });
+  const inputs = tensorRefs(node, where);
+  const kwargs = entries.map((entry) => (isArray(entry) ? entry[3] : undefined)).find(isObject) ?? {};
+  const { training } = kwargs;
+  const named = Object.entries(kwargs).map(([name, value]) => ({ name, refs: refsIn(value) }));
+  const behind = named.filter(({ name }) => INPUTS_TOO.has(name)).flatMap(({ refs }) => refs);
+  const others = named.filter(({ name, refs }) => !INPUTS_TOO.has(name) && refs.length > 0);
+  return {
+    inputs: [...inputs, ...(behind.every((ref) => inputs.some((input) => same(input, ref))) ? [] : behind)],
+    named: new Map(others.map(({ name, refs }) => [name, refs])),
+    ...(typeof training === "boolean" && { training }),
+  };
 }
 
 /** References in a list, in an object by the order of its sorted keys, or a single one; at least one. */
@@ -28,42 +43,6 @@ export function tensorRefs(json: Json | undefined, where: string): TensorRef[] {
       wanted: "[layer, node, tensor]",
     });
   return refs;
-}
-
-function keras3Call(args: readonly Json[], kwargs: Json | undefined, where: string): Call {
-  const given = isObject(kwargs) ? kwargs : {};
-  const named = new Map(
-    Object.entries(given).map(([name, value]): [string, TensorRef[]] => [name, kerasTensors(value, where, 0)]),
-  );
-  const inputs = kerasTensors(args, where, 0);
-  // Everything may be named: layer(inputs=x), layer(query=q, value=v).
-  for (const name of inputs.length === 0 ? ["inputs", "query"] : []) {
-    inputs.push(...(named.get(name) ?? []));
-    named.delete(name);
-  }
-  if (inputs.length === 0) throw noTensors(where, args);
-  if (args.some(isNumber)) throw constant(where, args);
-  return call(inputs, named, given);
-}
-
-function keras2Call(node: Json, where: string): Call {
-  const entries = refList(node);
-  if (entries.some((entry) => isArray(entry) && entry[0] === CONSTANT)) throw constant(where, node);
-  const inputs = tensorRefs(node, where);
-  const kwargs = entries.map((entry) => (isArray(entry) ? entry[3] : undefined)).find(isObject) ?? {};
-  const named = Object.entries(kwargs).map(([name, value]): [string, TensorRef[]] => [name, refsIn(value)]);
-  return call(inputs, new Map(named), kwargs);
-}
-
-function call(inputs: TensorRef[], named: Map<string, TensorRef[]>, kwargs: JsonObject): Call {
-  for (const name of INPUTS_TOO) {
-    const behind = named.get(name) ?? [];
-    named.delete(name);
-    if (!behind.every((ref) => inputs.some((input) => same(input, ref)))) inputs.push(...behind);
-  }
-  for (const [name, refs] of named) if (refs.length === 0) named.delete(name);
-  const { training } = kwargs;
-  return { inputs, named, ...(typeof training === "boolean" && { training }) };
 }
 
 const same = (a: TensorRef, b: TensorRef): boolean => a.layer === b.layer && a.node === b.node && a.tensor === b.tensor;
@@ -93,7 +72,6 @@ function tensorRef(json: Json, where: string): TensorRef {
   return { layer, node, tensor };
 }
 
-const isNumber = (json: Json): boolean => typeof json === "number";
 const isIndex = (json: Json | undefined): json is number =>
   typeof json === "number" && Number.isSafeInteger(json) && json >= 0;
 
@@ -105,26 +83,3 @@ function refsIn(json: Json): TensorRef[] {
     return typeof layer === "string" && isIndex(node) && isIndex(tensor) ? [{ layer, node, tensor }] : [];
   });
 }
-
-function kerasTensors(json: Json | undefined, where: string, depth: number): TensorRef[] {
-  if (depth > MAX_DEPTH) throw new ResonnxError("bad-input", { where, what: "arguments are nested too deeply" });
-  if (isArray(json)) return json.flatMap((entry) => kerasTensors(entry, where, depth + 1));
-  if (!isObject(json)) return [];
-  if (json.class_name === "__keras_tensor__" && isObject(json.config))
-    return [tensorRef(json.config.keras_history ?? null, where)];
-  if (json.class_name !== undefined) return []; // a number or type that Keras wrapped
-  return Object.keys(json)
-    .sort()
-    .flatMap((key) => kerasTensors(json[key], where, depth + 1));
-}
-
-const noTensors = (where: string, got: Json): ResonnxError =>
-  new ResonnxError("bad-input", { where, what: "a call without tensors", got: brief(got) });
-
-const constant = (where: string, got: Json): ResonnxError =>
-  new ResonnxError("unsupported", {
-    where,
-    what: "a number among the call's inputs",
-    got: brief(got),
-    wanted: "tensors only",
-  });

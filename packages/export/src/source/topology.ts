@@ -1,4 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
+import { fromKeras } from "@resonnx/keras";
 import { isObject, type Json, type JsonObject } from "../config/json.ts";
 import { isTsStyle, toPythonic } from "../config/pythonic.ts";
 import { inlineModels } from "./inline.ts";
@@ -44,8 +45,8 @@ export function readTopology(json: Json | undefined, where: string): Topology {
   return topology;
 }
 
-/** The model's own config, out of what Keras, the converter or tfjs wrap around it, in Keras' spelling. */
+/** The model's own config, out of what Keras, the converter or tfjs wrap around it, in the words of Keras 2. */
 function modelConfigOf(json: Json | undefined): Json | undefined {
   const wrapped = isObject(json) ? (json.model_config ?? json.modelConfig ?? json) : json;
-  return isTsStyle(wrapped) ? toPythonic(wrapped!) : wrapped;
+  return fromKeras(isTsStyle(wrapped) ? toPythonic(wrapped!) : wrapped) as Json;
 }

@@ -27,7 +27,14 @@ export function readDataset(dataset: Dataset, fileBytes: number, where: string):
   }
   const type = String(dataset.dtype);
   if (!littleEndian || !/^<[fdbhilBHq]$/.test(type)) throw unsupportedType(type, where);
-  return { shape, ...tfjsValues(dataset.value, type, where) };
+  return { shape, ...tfjsValues(inArray(dataset.value, type), type, where) };
+}
+
+/** A scalar comes without an array. */
+function inArray(value: unknown, type: string): unknown {
+  if (typeof value === "bigint") return BigInt64Array.of(value);
+  if (typeof value === "number") return /[fd]$/.test(type) ? Float64Array.of(value) : Int32Array.of(value);
+  return value;
 }
 
 /** float64 is rounded to float32 and every integer becomes int32, as the tensorflowjs converter does. */

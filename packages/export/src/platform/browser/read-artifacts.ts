@@ -1,16 +1,16 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
-import { isHdf5, readKerasFile } from "../../source/keras-file.ts";
+import { isKerasFile, readKerasFile } from "../../source/keras-file.ts";
 import { checkShards, parseModelJson } from "../../source/model-json.ts";
 
 /**
- * The model at the address of a tfjs layers `model.json` with its shards, or of a Keras `.h5`; told apart by content.
+ * The model at the address of a tfjs layers `model.json` with its shards, or of a Keras `.h5` or `.keras`; told apart by content.
  * Throws `not-found` for what can't be fetched, `bad-input` for broken files, `unsupported` for graph models.
  */
 export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
   const url = new URL(path, globalThis.location?.href);
   const bytes = new Uint8Array(await download(url));
-  if (isHdf5(bytes)) return readKerasFile(bytes, path);
+  if (isKerasFile(bytes)) return readKerasFile(bytes, path);
   const { artifacts, groups } = parseModelJson(new TextDecoder().decode(bytes), path);
   const weightData: ArrayBuffer[] = [];
   for (const group of groups) {

@@ -2,16 +2,16 @@ import { open, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
-import { isHdf5, readKerasFile } from "../../source/keras-file.ts";
+import { isKerasFile, readKerasFile } from "../../source/keras-file.ts";
 import { checkShards, parseModelJson } from "../../source/model-json.ts";
 
 /**
- * The model in a tfjs layers `model.json` with its shards, or in a Keras `.h5`; told apart by content.
+ * The model in a tfjs layers `model.json` with its shards, or in a Keras `.h5` or `.keras`; told apart by content.
  * Throws `not-found` for files that aren't there, `bad-input` for broken ones, `unsupported` for graph models.
  */
 export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
   const bytes = await named(path, () => readFile(path));
-  if (isHdf5(bytes)) return readKerasFile(bytes, path);
+  if (isKerasFile(bytes)) return readKerasFile(bytes, path);
   const { artifacts, groups } = parseModelJson(bytes.toString("utf8"), path);
   const shards: Shard[] = [];
   for (const group of groups) {
