@@ -16,7 +16,7 @@ console.log(`open ${((performance.now() - start) / 1000).toFixed(2)} s`);
 const seconds = [];
 for (let k = 0; k < steps; k++) {
   const before = performance.now();
-  const { loss } = await session.step({ pictures, labels, count: batchSize }, 1e-3);
+  const { loss } = await session.step({ inputs: pictures, labels, count: batchSize }, 1e-3);
   seconds.push((performance.now() - before) / 1000);
   if (process.env.VERBOSE) console.log(k, loss.toFixed(4), seconds.at(-1).toFixed(3));
 }

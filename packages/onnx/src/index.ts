@@ -7,13 +7,22 @@ export * from "./ir/node.ts";
 export * from "./ir/tensor.ts";
 export * from "./ir/types.ts";
 export * from "./ir/value.ts";
+export { type LossConfig, type LossName, type LossOptions, losses, lossOf } from "./losses/index.ts";
+export type { Loss } from "./losses/loss.ts";
 export { cpuRules } from "./lower/cpu/cpu.ts";
 export { layout } from "./lower/layout.ts";
 export { type Rules, translate } from "./lower/translation.ts";
 export { webgpuRules } from "./lower/webgpu/webgpu.ts";
 export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";
 export { checkOpset } from "./opset/at-opset.ts";
-export { type OptimizerName, optimizers } from "./optimizers/index.ts";
+export type { Arithmetic, Ranked } from "./optimizers/arithmetic.ts";
+export {
+  type OptimizerConfig,
+  type OptimizerName,
+  type OptimizerOptions,
+  optimizerOf,
+  optimizers,
+} from "./optimizers/index.ts";
 export type { Optimizer } from "./optimizers/optimizer.ts";
 export { inferencePasses, optimize, type Pass, type PassReport } from "./passes/index.ts";
 export { Calibration, type CalibrationMethod, calibrationGraph } from "./precision/calibrate.ts";
@@ -33,12 +42,23 @@ export {
   encodeExternal,
 } from "./proto/encode.ts";
 export { OPSETS } from "./schema/schema.ts";
+export { labelsName, predictionsName, STEP, slotName } from "./step/names.ts";
+export type { TrainedOutput } from "./step/objective.ts";
 export {
   buildStep,
-  STEP,
   type StateSlot,
-  slotName,
+  type StepOptions,
   type TrainableGraph,
   type TrainableParameter,
 } from "./step/step.ts";
+export {
+  PHASES,
+  type Phase,
+  type PhaseName,
+  SLOTS,
+  type Trained,
+  type UpdateOptions,
+  type UpdateRule,
+  updateRule,
+} from "./step/update-rule.ts";
 export { type WebgpuProblem, webgpuReport } from "./webgpu/report.ts";

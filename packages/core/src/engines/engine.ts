@@ -1,4 +1,4 @@
-import type { OptimizerName } from "@resonnx/onnx";
+import type { LossConfig, UpdateOptions } from "@resonnx/onnx";
 import type { LayersModel } from "@tensorflow/tfjs";
 
 /** Every engine that can train, in the order in which `auto` describes them. */
@@ -8,20 +8,27 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 export const DEVICES = ["cpu", "webgpu", "cuda"] as const;
 export type Device = (typeof DEVICES)[number];
 
-/** Pictures and labels of one training step; rows beyond `count` don't exist. */
+/** The numbers of a model's only input or output, or of each of them by its name. Rows of a batch lie behind each other. */
+export type Values = Float32Array | Readonly<Record<string, Float32Array>>;
+
+/** What one training step learns from. */
 export interface Batch {
-  /** float32 [count, height, width, channels] */
-  readonly pictures: Float32Array;
-  /** float32 [count, classes]: one-hot, or smoothed. */
-  readonly labels: Float32Array;
+  /** [count, ...] for each input: pictures are [count, height, width, channels]. Integers come as whole numbers. */
+  readonly inputs: Values;
+  /** For each output its own shape [count, ...]: one-hot or smoothed classes, values; class numbers [count] for sparse losses. */
+  readonly labels: Values;
   readonly count: number;
+  /** [count]: what each sample's loss is multiplied by. */
+  readonly sampleWeights?: Float32Array | undefined;
 }
 
 export interface StepResult {
-  /** Categorical cross-entropy, mean over the batch, before the update. */
+  /** Mean over the batch, before the update. */
   readonly loss: number;
-  /** Class probabilities [count, classes] in training mode, before the update. */
+  /** The first output [count, ...] in training mode, before the update: class probabilities [count, classes]. */
   readonly predictions: Float32Array;
+  /** Every output by its name. */
+  readonly outputs: Readonly<Record<string, Float32Array>>;
 }
 
 /** One float32 array of a training's state. */
@@ -40,20 +47,38 @@ export interface TrainingState {
   readonly arrays: Readonly<Record<string, StateArray>>;
 }
 
-export interface TrainingJob {
-  /** Needs one input of pictures and one softmax output. Its weights are where training starts. */
+export interface TrainingJob extends UpdateOptions {
+  /** Its weights are where training starts. */
   readonly model: LayersModel;
-  readonly optimizer: OptimizerName;
   /** The largest batch. */
   readonly batchSize: number;
+  /** Of every output that `losses` doesn't name; categorical cross-entropy by default. */
+  readonly loss?: LossConfig | undefined;
+  /** By the outputs' names. */
+  readonly losses?: Readonly<Record<string, LossConfig>> | undefined;
+  /** Each output's share of the total loss, by its name; 1 by default. */
+  readonly lossWeights?: Readonly<Record<string, number>> | undefined;
+  /** What the loss of a sample is multiplied by, for each class; with one output of classes. */
+  readonly classWeights?: readonly number[] | undefined;
+  /** Weights that stay as they are, by their names `conv1/kernel`. A layer all of whose weights stay works as at inference. */
+  readonly frozen?: RegExp | ((weight: string) => boolean) | undefined;
+  /** Fixes what dropout and noise layers draw, together with the number of the step; 1 by default. */
+  readonly seed?: number | undefined;
+}
+
+export interface PredictOptions {
+  /** By its name; the first one by default. */
+  readonly output?: string | undefined;
+  /** Whether to take the moving averages of the weights (`ema`). */
+  readonly averaged?: boolean | undefined;
 }
 
 /** A model in training on one engine. Calls are answered in order; after an error only `dispose` may follow. */
 export interface TrainingSession {
   /** One step of the optimizer. Throws `failed` when the loss isn't finite; the state is then spoilt. */
   step(batch: Batch, learningRate: number): Promise<StepResult>;
-  /** Class probabilities [count, classes] in inference mode. */
-  predict(pictures: Float32Array, count: number): Promise<Float32Array>;
+  /** One output [count, ...] in inference mode: class probabilities [count, classes]. */
+  predict(inputs: Values, count: number, options?: PredictOptions): Promise<Float32Array>;
   /** A copy of the state. */
   state(): Promise<TrainingState>;
   /** Continues from a state of the same model and optimizer; optimizer arrays that it lacks start at zero. Throws `bad-input` when names or shapes differ. */

@@ -1,6 +1,5 @@
 import { augment } from "../augment/augment.ts";
 import type { Split } from "../data/dataset.ts";
-import type { Batch } from "../engines/engine.ts";
 import { permutation, randomFor } from "../random/random.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -12,6 +11,15 @@ export interface PictureSize {
 const CHANNELS = 3;
 /** Sequences of `randomFor` that belong to an epoch and not to one of its pictures. */
 const SHUFFLE = 2 ** 32 - 1;
+
+/** A Batch of pictures with one-hot or smoothed labels. */
+export interface PictureBatch {
+  /** float32 [count, height, width, channels] */
+  readonly inputs: Float32Array;
+  /** float32 [count, classes] */
+  readonly labels: Float32Array;
+  readonly count: number;
+}
 
 /** Pictures as the network takes them: u8 to float32 in [0, 1]. */
 export const scaled = (pixels: Uint8Array): Float32Array => Float32Array.from(pixels, (value) => value / 255);
@@ -51,12 +59,12 @@ export class Batches {
   }
 
   /** Batch `step` (from 0) of epoch `epoch` (from 0), with the class numbers of its pictures. */
-  async at(epoch: number, step: number): Promise<{ readonly batch: Batch; readonly truth: Int32Array }> {
+  async at(epoch: number, step: number): Promise<{ readonly batch: PictureBatch; readonly truth: Int32Array }> {
     const indices = this.#shuffled(epoch).subarray(step * this.#batchSize, (step + 1) * this.#batchSize);
     const pixels = await this.#split.read([...indices]);
     const truth = Int32Array.from(indices, (index) => this.#split.labels[index]!);
     const batch = {
-      pictures: this.#pictures(pixels, indices, epoch),
+      inputs: this.#pictures(pixels, indices, epoch),
       labels: this.#smoothed(truth),
       count: indices.length,
     };

@@ -1,3 +1,4 @@
+export { MemoryStore } from "./memory-store.ts";
 export type { Position } from "./position.ts";
 export type { StepEvent, TrainEvent } from "./progress.ts";
 export { learningRateAt, type Recipe, type RecipeName, recipes, type Schedule } from "./recipe.ts";

@@ -1,6 +1,6 @@
 import { throwIfAborted } from "@resonnx/base";
 import type { Split } from "../data/dataset.ts";
-import type { Batch, TrainingSession, TrainingState } from "../engines/engine.ts";
+import type { TrainingSession, TrainingState } from "../engines/engine.ts";
 import { type Evaluation, evaluation } from "../metrics/evaluation.ts";
 import { Batches, type PictureSize, scaled } from "./batches.ts";
 import { isBetter, NO_SUMS, type Position, START } from "./position.ts";
@@ -144,7 +144,7 @@ export async function evaluate(
   for (let start = 0; start < count; start += batchSize) {
     throwIfAborted(signal, "evaluation");
     const indices = Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i);
-    const pictures: Batch["pictures"] = scaled(await split.read(indices));
+    const pictures = scaled(await split.read(indices));
     probabilities.set(await session.predict(pictures, indices.length), start * labels.length);
   }
   return evaluation(probabilities, split.labels, labels);

@@ -67,6 +67,9 @@ export class Builder {
   sqrt = (x: Value): Value => this.op("Sqrt", [x], {});
   exp = (x: Value): Value => this.op("Exp", [x], {});
   neg = (x: Value): Value => this.op("Neg", [x], {});
+  abs = (x: Value): Value => this.op("Abs", [x], {});
+  max = (a: Operand, b: Operand): Value => this.op("Max", [a, b], {});
+  min = (a: Operand, b: Operand): Value => this.op("Min", [a, b], {});
   relu = (x: Value): Value => this.op("Relu", [x], {});
   matmul = (a: Value, b: Value): Value => this.op("MatMul", [a, b], {});
   gemm = (a: Value, b: Value, attrs: Attrs<"Gemm"> = {}, c?: Value): Value =>
@@ -76,6 +79,8 @@ export class Builder {
   sum = (x: Value, axes: readonly number[], keepdims: 0 | 1): Value =>
     this.op("ReduceSum", [x, this.ints(axes)], { keepdims });
   mean = (x: Value, axes: readonly number[], keepdims: 0 | 1): Value => this.op("ReduceMean", [x], { axes, keepdims });
+  /** The sum of all elements, a scalar. */
+  total = (x: Value): Value => (x.rank === 0 ? x : this.sum(x, [...x.shape.keys()], 0));
   gather = (x: Value, indices: Value, axis: number): Value => this.op("Gather", [x, indices], { axis });
   pad = (x: Value, pads: readonly number[]): Value =>
     pads.every((pad) => pad === 0) ? x : this.op("Pad", [x, this.ints(pads)], {});

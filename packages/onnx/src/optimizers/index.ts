@@ -1,7 +1,44 @@
+import { choose } from "../choose.ts";
+import { adadelta } from "./adadelta.ts";
+import { adagrad } from "./adagrad.ts";
 import { adam } from "./adam.ts";
+import { adamax } from "./adamax.ts";
+import { lion } from "./lion.ts";
+import { momentum, nesterov } from "./momentum.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { momentum, sgd } from "./sgd.ts";
+import { rmsprop } from "./rmsprop.ts";
+import { sgd } from "./sgd.ts";
+import { decaying } from "./weight-decay.ts";
 
-/** Every optimizer, by the name that `--optimizer` takes. */
-export const optimizers = { adam, momentum, sgd } satisfies Record<string, Optimizer>;
+/** Keras' default for AdamW. */
+const ADAMW_DECAY = 0.004;
+
+/** Every optimizer, by the name that `--optimizer` takes: what makes it from its options. */
+export const optimizers = {
+  adadelta: decaying(adadelta),
+  adagrad: decaying(adagrad),
+  adam: decaying(adam),
+  adamax: decaying(adamax),
+  adamw: decaying(adam, ADAMW_DECAY),
+  lion: decaying(lion),
+  momentum: decaying(momentum),
+  nesterov: decaying(nesterov),
+  rmsprop: decaying(rmsprop),
+  sgd: decaying(sgd),
+};
+
 export type OptimizerName = keyof typeof optimizers;
+type OptionsOf<K extends OptimizerName> = NonNullable<Parameters<(typeof optimizers)[K]>[0]>;
+
+/** An optimizer with options: `{ name: "adamw", weightDecay: 0.01 }`. Every one takes `weightDecay`. */
+export type OptimizerOptions = { [K in OptimizerName]: { readonly name: K } & OptionsOf<K> }[OptimizerName];
+
+/** An optimizer by name, or with options. */
+export type OptimizerConfig = OptimizerName | OptimizerOptions;
+
+/** What remains from step to step. */
+const SHARES = new Set(["beta1", "beta2", "rho", "momentum"]);
+
+/** The optimizer of a name or of options. Throws `bad-input` for an unknown name and for numbers out of range. */
+export const optimizerOf = (config: OptimizerConfig): Optimizer =>
+  choose({ kind: "optimizer", factories: optimizers, shares: SHARES }, config);

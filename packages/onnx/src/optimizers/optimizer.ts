@@ -1,7 +1,6 @@
-import type { Builder } from "../builder/builder.ts";
-import type { Value } from "../ir/value.ts";
+import type { Arithmetic, Ranked } from "./arithmetic.ts";
 
-/** What one optimizer is: a graph builder for one parameter's update, and the numbers that it needs at each step. */
+/** What one optimizer is: the formula of one parameter's move, and the numbers that it needs at each step. */
 export interface Optimizer {
   /** Names of the arrays that it keeps for every parameter, each of the parameter's shape, zero at first. */
   readonly slots: readonly string[];
@@ -9,13 +8,24 @@ export interface Optimizer {
   readonly scalars: readonly string[];
   /** Their values at step `step` (1 for the first one), in the order of `scalars`. */
   schedule(learningRate: number, step: number): readonly number[];
-  /** The parameter and its slots after this step. */
-  update(b: Builder, update: Update): { readonly parameter: Value; readonly slots: readonly Value[] };
+  /** What is to be taken from the parameter, and its slots after this step. */
+  update<T extends Ranked>(math: Arithmetic<T>, update: Update<T>): Moved<T>;
 }
 
-export interface Update {
-  readonly parameter: Value;
-  readonly gradient: Value;
-  readonly slots: readonly Value[];
-  readonly scalars: readonly Value[];
+export interface Update<T> {
+  readonly parameter: T;
+  readonly gradient: T;
+  readonly slots: readonly T[];
+  readonly scalars: readonly (T | number)[];
 }
+
+export interface Moved<T> {
+  readonly move: T;
+  readonly slots: readonly T[];
+}
+
+/** The scalars of an optimizer whose only number that changes is the learning rate. */
+export const rateOnly: Pick<Optimizer, "scalars" | "schedule"> = {
+  scalars: ["rate"],
+  schedule: (learningRate) => [learningRate],
+};

@@ -1,12 +1,12 @@
-import { ResonnxError } from "@resonnx/base";
 import { gradients } from "../autodiff/gradients.ts";
 import { Builder } from "../builder/builder.ts";
 import type { Graph } from "../ir/graph.ts";
-import { isStatic } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import { type Rules, translate } from "../lower/translation.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
-import { categoricalCrossentropy } from "./losses.ts";
+import { writableInPlace } from "./in-place.ts";
+import { predictionsName, STEP, slotName } from "./names.ts";
+import { objective, type TrainedOutput } from "./objective.ts";
+import type { Phase } from "./update-rule.ts";
 
 /** A graph input that holds a weight. */
 export interface TrainableParameter {
@@ -20,9 +20,15 @@ export interface TrainableParameter {
 /** A model's forward pass in training mode, for one batch size. */
 export interface TrainableGraph {
   readonly graph: Graph;
-  /** Class probabilities [batch, classes]. */
-  readonly predictions: Value;
+  readonly outputs: readonly TrainedOutput[];
   readonly parameters: readonly TrainableParameter[];
+}
+
+export interface StepOptions {
+  /** What becomes of the gradients. */
+  readonly phase: Phase;
+  /** Whether the step takes `sample_weights`. */
+  readonly weighted?: boolean | undefined;
 }
 
 /** One array that a step reads under `input` and replaces by `output`. */
@@ -30,73 +36,62 @@ export interface StateSlot {
   readonly input: string;
   readonly output: string;
   readonly dims: readonly number[];
-  /**
-   * Whether `output` may be written over `input`: true for an optimizer's arrays, which one node reads before their
-   * successor is computed from what it gives. Weights are read all over the graph, in an order that only the runtime knows.
-   */
+  /** Whether `output` may be written over `input`. Never true of weights: other nodes than the update's read them too. */
   readonly inPlace: boolean;
 }
 
-/** Names of a step graph's other inputs and outputs. */
-export const STEP = { labels: "labels", loss: "loss", predictions: "predictions" } as const;
-
-export const slotName = (slot: string, parameter: string): string => `${slot}/${parameter}`;
 const nextName = (name: string): string => `next/${name}`;
 
 /**
  * One training step as one ONNX graph: forward, loss, gradients and update. Appends to `forward.graph`, which is spent
  * afterwards, and lowers the whole by `rules`.
  *
- * Inputs: the model's own, `labels` [batch, classes] (one-hot or smoothed), the optimizer's scalars, and `state`.
- * Outputs: `loss` (a scalar, mean over the batch), `predictions`, and the new `state`.
+ * Inputs: the model's own, `labels` for each output, `sample_weights`, the phase's scalars, and `state`.
+ * Outputs: `loss` (a scalar, mean over the batch), `predictions` of each output, and the new `state`.
  */
 export function buildStep(
   forward: TrainableGraph,
-  optimizer: Optimizer,
+  { phase, weighted = false }: StepOptions,
   rules: Rules,
 ): { readonly graph: Graph; readonly state: readonly StateSlot[] } {
-  const { graph, predictions, parameters } = forward;
-  const { shape } = predictions;
-  if (shape.length !== 2 || !isStatic(shape)) {
-    throw new ResonnxError("unsupported", {
-      where: graph.name,
-      what: "training needs one output of class probabilities for a known batch size",
-      got: `[${shape}]`,
-      wanted: "[batch, classes]",
-    });
-  }
+  const { graph, outputs, parameters } = forward;
   const b = new Builder(graph);
-  const labels = graph.input(STEP.labels, { dtype: "float32", shape });
-  const scalars = optimizer.scalars.map((name) => graph.input(name, { dtype: "float32", shape: [] }));
-  const loss = categoricalCrossentropy(b, labels, predictions);
+  const loss = objective(b, outputs, weighted);
+  const scalars = phase.scalars.map((name) => graph.input(name, { dtype: "float32", shape: [] }));
   const trainable = parameters.filter((parameter) => parameter.trainable);
-  const gradientOf = new Map(
-    gradients(
-      graph,
-      loss,
-      trainable.map(({ value }) => value),
-    ).map((gradient, i) => [trainable[i]!.name, gradient]),
-  );
+  const values = trainable.map(({ value }) => value);
+  const found = gradients(graph, loss, values);
+  const trained = trainable.map(({ name, value }, i) => ({
+    name,
+    parameter: value,
+    gradient: found[i]!,
+    slots: phase.slots.map((slot) => graph.input(slotName(slot, name), value.type)),
+  }));
+  const renewed = phase.apply(b, trained, scalars);
 
   graph.outputs.length = 0;
   graph.output(STEP.loss, loss);
-  graph.output(STEP.predictions, predictions);
-  const state: StateSlot[] = [];
-  const carry = (input: Value, next: Value, inPlace: boolean): void => {
-    const name = input.name!;
-    graph.output(nextName(name), next);
-    state.push({ input: name, output: nextName(name), dims: input.shape as readonly number[], inPlace });
-  };
-  for (const { name, value, update } of parameters) {
-    const gradient = gradientOf.get(name);
-    if (gradient) {
-      const slots = optimizer.slots.map((slot) => graph.input(slotName(slot, name), value.type));
-      const next = optimizer.update(b, { parameter: value, gradient, slots, scalars });
-      carry(value, next.parameter, false);
-      for (const [i, slot] of slots.entries()) carry(slot, next.slots[i]!, true);
-    } else if (update) {
-      carry(value, update, false);
-    }
+  for (const { name, value } of outputs) graph.output(predictionsName(name, outputs.length), value);
+  const weights = new Map(parameters.flatMap(({ value, update }) => (update ? [[value, update] as const] : [])));
+  const slots = new Map<Value, Value>();
+  for (const [i, { parameter, slots: next }] of renewed.entries()) {
+    if (parameter) weights.set(values[i]!, parameter);
+    for (const [k, slot] of trained[i]!.slots.entries()) slots.set(slot, next[k]!);
   }
-  return { graph: translate(graph, rules), state };
+  for (const [input, next] of [...weights, ...slots]) graph.output(nextName(input.name!), next);
+  const lowered = translate(graph, rules);
+  const kept = new Set([...slots.keys()].map(({ name }) => name));
+  return { graph: lowered, state: stateOf(lowered, kept) };
+}
+
+/** The arrays of a lowered step graph that it replaces; `slots` are those that may change in place. */
+function stateOf(graph: Graph, slots: ReadonlySet<string | undefined>): StateSlot[] {
+  const next = new Map(graph.outputs.map(({ name, value }) => [name, value]));
+  return graph.inputs.flatMap((input) => {
+    const name = input.name!;
+    const output = next.get(nextName(name));
+    if (!output) return [];
+    const inPlace = slots.has(name) && writableInPlace(input, output);
+    return [{ input: name, output: nextName(name), dims: input.shape as readonly number[], inPlace }];
+  });
 }

@@ -1,17 +1,23 @@
-import { ResonnxError } from "@resonnx/base";
 import { type Forward, forward } from "@resonnx/export";
 import {
   buildStep,
   encode,
-  type OptimizerName,
-  optimizers,
+  type Loss,
+  labelsName,
+  lossOf,
+  type PhaseName,
+  predictionsName,
   type Rules,
+  SLOTS,
   type StateSlot,
   slotName,
   translate,
+  type UpdateRule,
+  updateRule,
 } from "@resonnx/onnx";
 import type { io } from "@tensorflow/tfjs";
-import type { StateArray } from "../engine.ts";
+import type { StateArray, TrainingJob } from "../engine.ts";
+import { floatInputs } from "./float-inputs.ts";
 
 /** A training's graphs for one batch size, ready for onnxruntime. */
 export interface StepProgram {
@@ -19,63 +25,97 @@ export interface StepProgram {
   readonly state: readonly StateSlot[];
 }
 
+/** An input or output of the model. */
+export interface Port {
+  readonly name: string;
+  /** Its shape without the batch. */
+  readonly dims: readonly number[];
+}
+
+export interface OutputPort extends Port {
+  readonly loss: Loss;
+  /** Its names in step graphs. */
+  readonly labels: Port;
+  readonly predictions: string;
+}
+
+export interface StepKind {
+  /** The exact batch. */
+  readonly count: number;
+  readonly phase: PhaseName;
+  /** Whether it takes sample weights. */
+  readonly weighted: boolean;
+}
+
 export interface Program {
-  /** The name of the model's input of pictures. */
-  readonly input: string;
-  /** [height, width, channels] */
-  readonly picture: readonly number[];
-  /** The name of its output of class probabilities. */
-  readonly output: string;
-  readonly classes: number;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly OutputPort[];
   /** The weights at the start; optimizer arrays start at zero. */
   readonly weights: Readonly<Record<string, StateArray>>;
   /** The shapes of all weights and optimizer arrays. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  /** The graph of one step for a batch of exactly `count` pictures. */
-  step(count: number): StepProgram;
-  /** The graph of inference for a batch of exactly `count` pictures; reads the weights of `initial` as inputs. */
-  predict(count: number): Uint8Array;
+  readonly rule: UpdateRule;
+  /** The graph of one step. */
+  step(kind: StepKind): StepProgram;
+  /** The graph of inference for a batch of exactly `count`; reads weights, or their moving averages, as inputs. */
+  predict(count: number, averaged: boolean): Uint8Array;
 }
 
-/** The model as training graphs. Throws `unsupported` for a model that isn't one picture in, class probabilities out. */
-export function compile(artifacts: io.ModelArtifacts, optimizerName: OptimizerName, rules: Rules): Program {
-  const optimizer = optimizers[optimizerName];
-  const build = (count: number, training: boolean): Forward =>
-    forward(artifacts, { training, weights: "inputs", batchSize: count });
+export type CompileOptions = Omit<TrainingJob, "model" | "batchSize">;
+
+/** The model as training graphs. Throws `unsupported` for what has no rule, `bad-input` for options out of range. */
+export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, rules: Rules): Program {
+  const rule = updateRule(options);
+  const build = (count: number, training: boolean): Forward => {
+    const made = forward(artifacts, { training, weights: "inputs", batchSize: count });
+    return { ...made, inputs: floatInputs(made.graph, made.inputs) };
+  };
   const sample = build(1, true);
-  const { input, output } = onePictureToClasses(sample);
+  const outputs = sample.outputs.map(({ name, value }) =>
+    outputPort(name, value.shape, sample.outputs.length, options),
+  );
   const weights = sample.parameters.map(
     ({ name, data }) => [name, { dims: data.dims, data: data.data as Float32Array }] as const,
   );
-  const slots = sample.parameters.flatMap(({ name, data, trainable }) =>
-    trainable ? optimizer.slots.map((slot) => [slotName(slot, name), data.dims] as const) : [],
-  );
   return {
-    input: input.name!,
-    output: sample.outputs[0]!.name,
-    picture: input.shape.slice(1) as number[],
-    classes: output.shape[1] as number,
+    inputs: sample.inputs.map(({ name, shape }) => ({ name: name!, dims: shape.slice(1).map(Number) })),
+    outputs,
     weights: Object.fromEntries(weights),
-    shapes: new Map([...weights.map(([name, { dims }]) => [name, dims] as const), ...slots]),
-    step(count) {
-      const { graph, outputs, parameters } = build(count, true);
-      const { graph: step, state } = buildStep({ graph, predictions: outputs[0]!.value, parameters }, optimizer, rules);
-      return { bytes: encode(step), state };
+    shapes: shapesOf(sample, rule),
+    rule,
+    step({ count, phase, weighted }) {
+      const { graph, outputs: values, parameters } = build(count, true);
+      const trained = outputs.map(({ name, loss }, i) => {
+        return { name, loss, value: values[i]!.value, weight: options.lossWeights?.[name] ?? 1 };
+      });
+      const step = buildStep({ graph, outputs: trained, parameters }, { phase: rule.phases[phase], weighted }, rules);
+      return { bytes: encode(step.graph), state: step.state };
     },
-    predict: (count) => encode(translate(build(count, false).graph, rules)),
+    predict(count, averaged) {
+      const { graph, parameters } = build(count, false);
+      for (const { name, value, trainable } of parameters)
+        if (averaged && trainable) value.name = slotName(SLOTS.ema, name);
+      return encode(translate(graph, rules));
+    },
   };
 }
 
-function onePictureToClasses({ graph, inputs, outputs }: Forward) {
-  const [input, output] = [inputs[0]!, outputs[0]!.value];
-  const fits = inputs.length === 1 && outputs.length === 1 && input.rank === 4 && output.rank === 2;
-  if (!fits) {
-    throw new ResonnxError("unsupported", {
-      where: graph.name,
-      what: "this engine trains picture classifiers",
-      got: `inputs ${inputs.map(({ shape }) => `[${shape}]`)}, outputs ${outputs.map(({ value }) => `[${value.shape}]`)}`,
-      wanted: "one input [batch, height, width, channels] and one output [batch, classes]",
-    });
-  }
-  return { input, output };
+function outputPort(
+  name: string,
+  shape: readonly (number | string)[],
+  of: number,
+  { loss = "categoricalCrossentropy", losses }: CompileOptions,
+): OutputPort {
+  const dims = shape.slice(1).map(Number);
+  const made = lossOf(losses?.[name] ?? loss);
+  const labels = { name: labelsName(name, of), dims: made.labels === "classes" ? dims.slice(0, -1) : dims };
+  return { name, dims, loss: made, labels, predictions: predictionsName(name, of) };
+}
+
+function shapesOf({ parameters }: Forward, { phases }: UpdateRule): Map<string, readonly number[]> {
+  const names = (name: string, trainable: boolean): string[] =>
+    trainable ? [name, ...phases.update.slots.map((slot) => slotName(slot, name))] : [name];
+  return new Map(
+    parameters.flatMap(({ name, data, trainable }) => names(name, trainable).map((each) => [each, data.dims] as const)),
+  );
 }

@@ -1,9 +1,19 @@
 import { ResonnxError } from "@resonnx/base";
 import { artifactsOf } from "@resonnx/export";
-import { optimizers, STEP } from "@resonnx/onnx";
+import { STEP } from "@resonnx/onnx";
 import { checkState } from "../check-state.ts";
-import type { Batch, Device, StateArray, StepResult, TrainingJob, TrainingSession, TrainingState } from "../engine.ts";
-import { compile, type Program } from "./compile.ts";
+import type {
+  Batch,
+  Device,
+  PredictOptions,
+  StepResult,
+  TrainingJob,
+  TrainingSession,
+  TrainingState,
+  Values,
+} from "../engine.ts";
+import { compile, type OutputPort, type Program } from "./compile.ts";
+import { type Feeds, feedsOf, labelFeeds, sampleWeightsOf } from "./feeds.ts";
 import { lowerings } from "./lowerings.ts";
 import { type Arrays, buffersOf, type Command } from "./protocol.ts";
 
@@ -28,23 +38,26 @@ export class OnnxSession implements TrainingSession {
   }
 
   static async open(port: StepperPort, job: TrainingJob, device: Device): Promise<OnnxSession> {
-    const program = compile(await artifactsOf(job.model), job.optimizer, lowerings[device]);
+    const program = compile(await artifactsOf(job.model), job, lowerings[device]);
+    checkClassWeights(job, program);
     await port.ask({ do: "write", arrays: program.weights });
     return new OnnxSession(port, job, program);
   }
 
-  async step({ pictures, labels, count }: Batch, learningRate: number): Promise<StepResult> {
-    const optimizer = optimizers[this.#job.optimizer];
-    const { input, picture, classes } = this.#program;
-    const program = await this.#load(`step ${count}`, () => this.#program.step(count));
-    const scalars = optimizer.schedule(learningRate, this.#step + 1);
-    const inputs: Record<string, StateArray> = {
-      [input]: { dims: [count, ...picture], data: pictures },
-      [STEP.labels]: { dims: [count, classes], data: labels },
-    };
-    for (const [i, name] of optimizer.scalars.entries())
+  async step(batch: Batch, learningRate: number): Promise<StepResult> {
+    const { outputs, rule } = this.#program;
+    const number = this.#step + 1;
+    const phase = rule.phaseAt(number);
+    const { weighted, inputs } = this.#feeds(batch);
+    const kind = { count: batch.count, phase, weighted };
+    const program = await this.#load(`${phase} ${batch.count}${weighted ? " weighted" : ""}`, () =>
+      this.#program.step(kind),
+    );
+    const scalars = rule.phases[phase].schedule(learningRate, number);
+    for (const [i, name] of rule.phases[phase].scalars.entries())
       inputs[name] = { dims: [], data: Float32Array.of(scalars[i]!) };
-    const result = await this.#port.ask({ do: "run", program, inputs, outputs: [STEP.loss, STEP.predictions] });
+    const wanted = [STEP.loss, ...outputs.map(({ predictions }) => predictions)];
+    const result = await this.#port.ask({ do: "run", program, inputs, outputs: wanted });
     this.#step++;
     const loss = result[STEP.loss]!.data[0]!;
     if (!Number.isFinite(loss)) {
@@ -55,21 +68,40 @@ export class OnnxSession implements TrainingSession {
         hint: "try a smaller learning rate",
       });
     }
-    return { loss, predictions: result[STEP.predictions]!.data };
+    const predictions = outputs.map((output) => [output.name, result[output.predictions]!.data] as const);
+    return { loss, predictions: predictions[0]![1], outputs: Object.fromEntries(predictions) };
   }
 
-  async predict(pictures: Float32Array, count: number): Promise<Float32Array> {
-    const { input, picture, classes } = this.#program;
+  async predict(
+    values: Values,
+    count: number,
+    { output, averaged = false }: PredictOptions = {},
+  ): Promise<Float32Array> {
+    const port = this.#outputOf(output);
+    if (averaged && this.#job.ema === undefined)
+      throw new ResonnxError("bad-input", {
+        where: "predict",
+        what: "this training keeps no averages",
+        hint: "set ema",
+      });
     const size = this.#job.batchSize;
-    const program = await this.#load("predict", () => ({ bytes: this.#program.predict(size), state: [] }));
+    const program = await this.#load(averaged ? "predict averaged" : "predict", () => ({
+      bytes: this.#program.predict(size, averaged),
+      state: [],
+    }));
     // Inference treats rows alone, so a smaller batch is filled up instead of compiled again.
-    const data = new Float32Array(size * picture.reduce((a, dim) => a * dim, 1));
-    data.set(pictures);
-    const inputs = { [input]: { dims: [size, ...picture], data } };
-    const [result] = Object.values(
-      await this.#port.ask({ do: "run", program, inputs, outputs: [this.#program.output] }, buffersOf(inputs)),
+    const inputs = Object.fromEntries(
+      Object.entries(feedsOf("inputs", this.#program.inputs, values, count)).map(([name, { dims, data }]) => {
+        const filled = new Float32Array((data.length / count) * size);
+        filled.set(data);
+        return [name, { dims: [size, ...dims.slice(1)], data: filled }];
+      }),
     );
-    return result!.data.subarray(0, count * classes);
+    const result = await this.#port.ask({ do: "run", program, inputs, outputs: [port.name] }, buffersOf(inputs));
+    return result[port.name]!.data.subarray(
+      0,
+      port.dims.reduce((a, dim) => a * dim, count),
+    );
   }
 
   async state(): Promise<TrainingState> {
@@ -88,6 +120,29 @@ export class OnnxSession implements TrainingSession {
     return this.#port.close();
   }
 
+  /** What a step reads besides the state and the phase's scalars. */
+  #feeds({ inputs, labels, count, sampleWeights }: Batch): { weighted: boolean; inputs: Feeds } {
+    const truth = labelFeeds(this.#program.outputs, labels, count);
+    const [first] = Object.values(truth);
+    const weights = sampleWeightsOf(this.#job.classWeights, sampleWeights, first!, count);
+    return {
+      weighted: weights !== undefined,
+      inputs: {
+        ...feedsOf("inputs", this.#program.inputs, inputs, count),
+        ...truth,
+        ...(weights && { [STEP.sampleWeights]: { dims: [count], data: weights } }),
+      },
+    };
+  }
+
+  #outputOf(name: string | undefined): OutputPort {
+    const { outputs } = this.#program;
+    const found = name === undefined ? outputs[0] : outputs.find((output) => output.name === name);
+    if (found) return found;
+    const wanted = outputs.map((output) => output.name).join(", ");
+    throw new ResonnxError("bad-input", { where: "predict", what: "no such output", got: `${name}`, wanted });
+  }
+
   async #load(name: string, make: () => Pick<Extract<Command, { do: "load" }>, "bytes" | "state">): Promise<string> {
     if (!this.#loaded.has(name)) {
       await this.#port.ask({ do: "load", program: name, ...make() });
@@ -95,4 +150,16 @@ export class OnnxSession implements TrainingSession {
     }
     return name;
   }
+}
+
+/** Class weights are for one output of one row of classes a sample, one weight a class. */
+function checkClassWeights({ classWeights }: TrainingJob, { outputs }: Program): void {
+  const [output, ...more] = outputs;
+  if (!classWeights || (more.length === 0 && `${output!.dims}` === `${classWeights.length}`)) return;
+  throw new ResonnxError("bad-input", {
+    where: "class weights",
+    what: "they don't fit the model's outputs",
+    got: `${classWeights.length} for ${outputs.map(({ dims }) => `[${dims}]`).join(" and ")}`,
+    wanted: "one output [batch, classes], and a number for each class",
+  });
 }

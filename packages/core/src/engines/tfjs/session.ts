@@ -1,14 +1,26 @@
 import { ResonnxError } from "@resonnx/base";
-import { optimizers, slotName } from "@resonnx/onnx";
+import { type Phase, slotName, type UpdateRule, updateRule } from "@resonnx/onnx";
 import * as tf from "@tensorflow/tfjs";
 import { checkState } from "../check-state.ts";
-import type { Batch, StateArray, StepResult, TrainingJob, TrainingSession, TrainingState } from "../engine.ts";
+import type {
+  Batch,
+  PredictOptions,
+  StateArray,
+  StepResult,
+  TrainingJob,
+  TrainingSession,
+  TrainingState,
+  Values,
+} from "../engine.ts";
+import { arithmetic } from "./arithmetic.ts";
 import { copyModel } from "./copy-model.ts";
-import { updates } from "./updates.ts";
+import { checkJob, onlyArray } from "./job.ts";
+import { type TfjsLoss, tfjsLoss } from "./losses.ts";
 
 /** Training by tfjs' own gradients on the backend that is set. All tensors it makes are its own; `dispose` frees them. */
 export class TfjsSession implements TrainingSession {
-  readonly #job: TrainingJob;
+  readonly #rule: UpdateRule;
+  readonly #loss: TfjsLoss;
   readonly #model: tf.LayersModel;
   /** Weights by their Keras names, those that never change included. */
   readonly #weights: ReadonlyMap<string, tf.LayerVariable>;
@@ -18,25 +30,28 @@ export class TfjsSession implements TrainingSession {
   #step = 0;
 
   private constructor(job: TrainingJob, model: tf.LayersModel) {
-    this.#job = job;
+    this.#rule = updateRule(job);
+    this.#loss = tfjsLoss(job.loss ?? "categoricalCrossentropy");
     this.#model = model;
     this.#weights = new Map(model.weights.map((weight) => [weight.originalName, weight]));
     this.#trainable = new Map(model.trainableWeights.map((weight) => [weight.originalName, variableOf(weight)]));
     this.#slots = this.#zeroSlots();
   }
 
-  /** Trains a copy; the job's model stays as it is. Throws `unsupported` for a model that isn't one picture in, class probabilities out. */
+  /** Trains a copy; the job's model stays as it is. Throws `unsupported` for a job that only the onnx engine does. */
   static async open(job: TrainingJob): Promise<TfjsSession> {
-    checkModel(job.model);
+    checkJob(job);
     return new TfjsSession(job, await copyModel(job.model));
   }
 
-  async step({ pictures, labels, count }: Batch, learningRate: number): Promise<StepResult> {
+  async step(batch: Batch, learningRate: number): Promise<StepResult> {
     await tf.nextFrame(); // A step blocks this thread: signals and timers get their turn before it.
-    const scalars = optimizers[this.#job.optimizer].schedule(learningRate, this.#step + 1);
+    const number = this.#step + 1;
+    const phase = this.#rule.phases[this.#rule.phaseAt(number)];
+    const scalars = phase.schedule(learningRate, number);
     const [lossTensor, predictionsTensor] = tf.tidy(() => {
-      const { loss, predictions, gradients } = this.#gradients(pictures, labels, count);
-      for (const [name, gradient] of Object.entries(gradients)) this.#update(name, gradient, scalars);
+      const { loss, predictions, gradients } = this.#gradients(batch);
+      this.#update(phase, gradients, scalars);
       return [loss, predictions];
     });
     const [[loss], predictions] = await Promise.all([
@@ -53,12 +68,14 @@ export class TfjsSession implements TrainingSession {
         hint: "try a smaller learning rate",
       });
     }
-    return { loss, predictions };
+    return { loss, predictions, outputs: { [this.#model.outputNames[0]!]: predictions } };
   }
 
-  async predict(pictures: Float32Array, count: number): Promise<Float32Array> {
+  async predict(inputs: Values, count: number, options: PredictOptions = {}): Promise<Float32Array> {
+    if (options.averaged)
+      throw new ResonnxError("unsupported", { where: "engine tfjs", what: "predictions with averaged weights" });
     await tf.nextFrame();
-    const output = tf.tidy(() => this.#apply(pictures, count, false));
+    const output = tf.tidy(() => this.#apply(onlyArray(inputs), count, false));
     const predictions = await output.data<"float32">();
     output.dispose();
     return predictions;
@@ -98,34 +115,37 @@ export class TfjsSession implements TrainingSession {
   }
 
   /** One forward and backward pass; moves the moving averages of batch normalizations on. */
-  #gradients(pictures: Float32Array, labels: Float32Array, count: number) {
-    const truth = tf.tensor2d(labels, [count, labels.length / count]);
+  #gradients({ inputs, labels, count, sampleWeights }: Batch) {
+    const truth = tf.tensor(onlyArray(labels), [count, ...this.#model.outputs[0]!.shape.slice(1).map(Number)]);
     let predictions: tf.Tensor | undefined;
     const { value, grads } = tf.variableGrads(() => {
       // Kept, since the inner scope frees what it doesn't return; the caller disposes it.
-      predictions = tf.keep(this.#apply(pictures, count, true));
-      return tf.metrics.categoricalCrossentropy(truth, predictions).mean().asScalar();
+      predictions = tf.keep(this.#apply(onlyArray(inputs), count, true));
+      const rows = this.#loss(truth, predictions);
+      const weights = tf.tensor(sampleWeights ?? [1], [sampleWeights ? count : 1, ...rows.shape.slice(1).fill(1)]);
+      return rows.mul(weights).mean().asScalar();
     }, [...this.#trainable.values()]);
-    const gradients = [...this.#trainable].map(([name, variable]) => [name, grads[variable.name]!] as const);
-    return { loss: value, predictions: predictions!, gradients: Object.fromEntries(gradients) };
+    const gradients = new Map([...this.#trainable].map(([name, variable]) => [name, grads[variable.name]!]));
+    return { loss: value, predictions: predictions!, gradients };
   }
 
-  #apply(pictures: Float32Array, count: number, training: boolean): tf.Tensor {
-    const [, height = 0, width = 0, channels = 0] = this.#model.inputs[0]!.shape.map(Number);
-    const x = tf.tensor4d(pictures, [count, height, width, channels]);
+  #apply(inputs: Float32Array, count: number, training: boolean): tf.Tensor {
+    const [input] = this.#model.inputs;
+    const x = tf.tensor(inputs, [count, ...input!.shape.slice(1).map(Number)]);
     return this.#model.apply(x, { training }) as tf.Tensor; // tensors in, tensors out
   }
 
-  #update(name: string, gradient: tf.Tensor, scalars: readonly number[]): void {
-    const { optimizer } = this.#job;
-    const names = optimizers[optimizer].slots.map((slot) => slotName(slot, name));
-    const parameter = this.#trainable.get(name)!;
-    tf.tidy(() => {
-      const slots = names.map((slot) => this.#slots.get(slot)!);
-      const [next, ...nextSlots] = updates[optimizer]({ parameter, gradient, slots, scalars });
-      parameter.assign(next);
-      for (const [i, slot] of names.entries()) this.#replaceSlot(slot, nextSlots[i]!);
+  #update(phase: Phase, gradients: ReadonlyMap<string, tf.Tensor>, scalars: readonly number[]): void {
+    const all = [...this.#trainable].map(([name, parameter]) => {
+      const slots = phase.slots.map((slot) => this.#slots.get(slotName(slot, name))!);
+      return { name, parameter, gradient: gradients.get(name)!, slots };
     });
+    const renewed = phase.apply<tf.Tensor>(arithmetic, all, scalars);
+    for (const [i, { name, parameter }] of all.entries()) {
+      const next = renewed[i]!;
+      if (next.parameter) parameter.assign(next.parameter);
+      for (const [k, slot] of phase.slots.entries()) this.#replaceSlot(slotName(slot, name), next.slots[k]!);
+    }
   }
 
   #replaceSlot(name: string, tensor: tf.Tensor): void {
@@ -134,7 +154,7 @@ export class TfjsSession implements TrainingSession {
   }
 
   #zeroSlots(): Map<string, tf.Tensor> {
-    const { slots } = optimizers[this.#job.optimizer];
+    const { slots } = this.#rule.phases.update;
     const entries = [...this.#trainable].flatMap(([name, { shape }]) =>
       slots.map((slot): [string, tf.Tensor] => [slotName(slot, name), tf.keep(tf.zeros(shape))]),
     );
@@ -147,15 +167,4 @@ function variableOf(weight: tf.LayerVariable): tf.Variable {
   const tensor = weight.read();
   if (tensor instanceof tf.Variable) return tensor;
   throw new ResonnxError("internal", { where: weight.originalName, what: "tfjs hands out no variable for a weight" });
-}
-
-function checkModel({ name, inputs, outputs }: tf.LayersModel): void {
-  if (inputs.length === 1 && outputs.length === 1 && inputs[0]?.rank === 4 && outputs[0]?.rank === 2) return;
-  const shapes = (list: readonly tf.SymbolicTensor[]) => list.map(({ shape }) => `[${shape}]`).join(" ");
-  throw new ResonnxError("unsupported", {
-    where: name,
-    what: "this engine trains picture classifiers",
-    got: `inputs ${shapes(inputs)}, outputs ${shapes(outputs)}`,
-    wanted: "one input [batch, height, width, channels] and one output [batch, classes]",
-  });
 }
