@@ -86,6 +86,16 @@ const cases: readonly Case[] = [
     inputs: { x: [2, 64, 4, 6], w: [64, 64, 3, 3], bias: [64] },
     build: (b, inputs) => b.op("Conv", inputs, { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
   },
+  {
+    name: "Conv of pictures, BatchNormalization and MaxPool, channels first",
+    inputs: { x: [2, 3, 6, 7], w: [4, 3, 3, 3], bias: [4], scale: [4], shift: [4] },
+    build: (b, [x, w, bias, scale, shift]) => {
+      const y = b.op("Conv", [x, w, bias], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] });
+      const statistics = [scale, shift, b.filled([4], 0), b.filled([4], 1)];
+      const [normal] = b.ops("BatchNormalization", [y, ...statistics], { epsilon: 1e-3, training_mode: 1 }, 3);
+      return b.op("MaxPool", [normal], { kernel_shape: [2, 2], strides: [2, 2] });
+    },
+  },
   conv("Conv 1x1, padded", [1, 1], { pads: [1, 0, 0, 1] }),
   {
     name: "BatchNormalization, training",

@@ -39,13 +39,14 @@ export const InstanceNormalization = op({
   },
 });
 
-/** LayerNormalization(x, scale, bias?): statistics over `axis` and what follows. */
+/** LayerNormalization(x, scale, bias?): statistics over `axis` and what follows; the mean and 1/deviation as further outputs. */
 export const LayerNormalization = op({
   attrs: { axis: "int", epsilon: "float" },
   arity: [2, 3],
-  infer(inputs, attrs) {
+  infer(inputs, attrs, outputs) {
     const x = operand(inputs, 0);
-    axisOf(attrs.axis, x.rank);
-    return [like(x)];
+    const axis = axisOf(attrs.axis, x.rank);
+    const statistic: TensorType = { dtype: x.type.dtype, shape: x.shape.map((dim, i) => (i < axis ? dim : 1)) };
+    return [like(x), statistic, statistic].slice(0, outputs);
   },
 });

@@ -6,6 +6,14 @@ import { conv, convInputGrad, convKernelGrad } from "../forms/conv.ts";
 import { window2d } from "../forms/window.ts";
 import { plainRules } from "../plain.ts";
 import type { Rule, Rules } from "../translation.ts";
+import {
+  batchNormFirst,
+  batchNormFirstGrad,
+  isChannelsFirst,
+  pictureConv,
+  pictureKernelGrad,
+  readsPictures,
+} from "./channels-first.ts";
 import { maxPool, maxPoolGrad } from "./max-pool.ts";
 import { reluGrad } from "./relu.ts";
 import { suitsWinograd, winogradConv, winogradInputGrad, winogradKernelGrad } from "./winograd.ts";
@@ -18,9 +26,12 @@ function winograd(node: Node<"Conv"> | Node<"ConvInputGrad"> | Node<"ConvKernelG
   return suitsWinograd(window2d(x, node.attrs, node.name ?? node.op), w.shape[0] as number);
 }
 
+const pictures = (node: Node<"Conv"> | Node<"ConvKernelGrad">, x: Value): boolean =>
+  readsPictures(window2d(x, node.attrs, node.name ?? node.op));
+
 const convForm: Rule<"Conv"> = (node, t) => {
   const [x, w] = node.inputs;
-  (winograd(node, x!, w!) ? winogradConv : conv)(node, t);
+  (pictures(node, x!) ? pictureConv : winograd(node, x!, w!) ? winogradConv : conv)(node, t);
 };
 
 const inputGradForm: Rule<"ConvInputGrad"> = (node, t) => {
@@ -30,8 +41,18 @@ const inputGradForm: Rule<"ConvInputGrad"> = (node, t) => {
 
 const kernelGradForm: Rule<"ConvKernelGrad"> = (node, t) => {
   const [, x, w] = node.inputs;
-  (winograd(node, x!, w!) ? winogradKernelGrad : convKernelGrad)(node, t);
+  (pictures(node, x!) ? pictureKernelGrad : winograd(node, x!, w!) ? winogradKernelGrad : convKernelGrad)(node, t);
 };
+
+const byRows = batchNorm(meanByProduct);
+
+const batchNormForm: Rule<"BatchNormalization"> = (node, t) => {
+  const first = node.attrs.training_mode === 1 && isChannelsFirst(node.inputs[0]!, t);
+  (first ? batchNormFirst : byRows.BatchNormalization)(node, t);
+};
+
+const batchNormGradForm: Rule<"BatchNormGrad"> = (node, t) =>
+  (isChannelsFirst(node.inputs[1]!, t) ? batchNormFirstGrad : byRows.BatchNormGrad)(node, t);
 
 /**
  * What onnxruntime's CPU provider runs well: pictures channels last, convolutions as matrix products, batch
@@ -39,8 +60,9 @@ const kernelGradForm: Rule<"ConvKernelGrad"> = (node, t) => {
  */
 export const cpuRules: Rules = {
   ...plainRules,
-  ...batchNorm(meanByProduct),
   AveragePoolGrad: averagePoolGrad,
+  BatchNormalization: batchNormForm,
+  BatchNormGrad: batchNormGradForm,
   Conv: convForm,
   ConvInputGrad: inputGradForm,
   ConvKernelGrad: kernelGradForm,

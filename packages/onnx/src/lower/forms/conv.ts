@@ -69,10 +69,10 @@ export const convInputGrad: Rule<"ConvInputGrad"> = (node, t) => {
 };
 
 /** The forward pass' windows, which the kernel's gradient reads again. */
-const columnsOf = (x: Value, win: Window2d, t: Translation): Value =>
+export const columnsOf = (x: Value, win: Window2d, t: Translation): Value =>
   t.memo(x, `im2col ${[win.kernel, win.stride, win.pads]}`, () => im2col(t.b, t.read(x, NHWC), win));
 
-const kernelMatrix = (b: Builder, kernel: Value): Value => {
+export const kernelMatrix = (b: Builder, kernel: Value): Value => {
   const [kh, kw, ci, co] = kernel.shape as readonly [number, number, number, number];
   return b.reshape(kernel, [kh * kw * ci, co]);
 };
