@@ -149,6 +149,8 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
     return [b.op("Expand", [b.mul(dy, 1 / pixels), b.ints(shape)], {})];
   },
   Greater: PIECEWISE_CONSTANT,
+  Gelu: LATER,
+  HardSwish: LATER,
   HardSigmoid: ({ b, node, y, dy }) => [b.where(b.greater(b.mul(y, b.sub(1, y)), 0), b.mul(dy, node.attrs.alpha), 0)],
   Identity: ({ dy }) => [dy],
   InstanceNormalization: LATER,

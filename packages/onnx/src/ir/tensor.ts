@@ -68,9 +68,45 @@ export function stridesOf(dims: readonly number[]): number[] {
   return strides;
 }
 
+/** Below this many elements a result is kept, above it is computed each time it is read. */
+const MAX_KEPT = 1 << 14;
+
+/** The array that was computed last, so that reading one tensor element by element computes it once. */
+let latest: { readonly of: object; readonly data: unknown } | undefined;
+
+/**
+ * A tensor whose elements `make` computes. A large one is computed whenever it is read, so that weights that go through
+ * several rewrites on their way into a file are in memory once, at the source.
+ */
+export function derivedTensor<D extends DataType>(
+  dtype: D,
+  dims: readonly number[],
+  make: () => ArrayOf[D],
+): TensorOf<D> {
+  if (sizeOf(dims) <= MAX_KEPT) return tensor(dtype, dims, make());
+  const derived = {
+    dtype,
+    dims,
+    get data(): ArrayOf[D] {
+      if (latest?.of !== derived) latest = { of: derived, data: make() };
+      return latest.data as ArrayOf[D];
+    },
+  };
+  return derived as unknown as TensorOf<D>; // one member of the union, which TypeScript can't follow through D
+}
+
+/** Lets go of what `derivedTensor` computed last. */
+export function forgetDerived(): void {
+  latest = undefined;
+}
+
 /** The axes of `input` reordered: output axis i is input axis `perm[i]`. */
 export function transposeTensor<D extends DataType>(input: TensorOf<D>, perm: readonly number[]): TensorOf<D> {
   const dims = perm.map((axis) => input.dims[axis]!);
+  return derivedTensor(input.dtype as D, dims, () => transposed(input, perm));
+}
+
+function transposed<D extends DataType>(input: TensorOf<D>, perm: readonly number[]): ArrayOf[D] {
   const { sizes, strides } = walkOf(input.dims, perm);
   const source = input.data as Float32Array; // any array type: elements are only moved
   const data = source.slice();
@@ -86,7 +122,7 @@ export function transposeTensor<D extends DataType>(input: TensorOf<D>, perm: re
       index[axis] = 0;
     }
   }
-  return { ...input, dims, data } as unknown as TensorOf<D>;
+  return data as unknown as ArrayOf[D];
 }
 
 /** How a transpose walks its source: axes of size 1 left out, output axes that are neighbours there already joined to one. */
@@ -109,5 +145,6 @@ function walkOf(dims: readonly number[], perm: readonly number[]): { sizes: numb
 
 /** The same data under another shape of the same size. */
 export function reshapeTensor<D extends DataType>(input: TensorOf<D>, dims: readonly number[]): TensorOf<D> {
-  return tensor(input.dtype, dims, input.data as ArrayOf[D]) as unknown as TensorOf<D>;
+  if (sizeOf(dims) !== sizeOf(input.dims)) return tensor(input.dtype as D, dims, input.data as ArrayOf[D]); // throws
+  return derivedTensor(input.dtype as D, dims, () => input.data as ArrayOf[D]);
 }

@@ -8,6 +8,12 @@ const activation = <const S extends AttrSpec>(attrs: S) =>
 /** x where x > 0, else alpha * (exp(x) - 1). */
 export const Elu = activation({ alpha: "float" });
 
+/** x * (1 + erf(x / sqrt(2))) / 2, or with `approximate` "tanh" its approximation by tanh; opset 20. */
+export const Gelu = activation({ approximate: "string?" });
+
+/** x * max(0, min(1, x / 6 + 1 / 2)); opset 14. */
+export const HardSwish = activation({});
+
 /** max(0, min(1, alpha * x + beta)) */
 export const HardSigmoid = activation({ alpha: "float", beta: "float" });
 

@@ -22,3 +22,17 @@ test("nodes that change something stay", () => {
   expect(dropIdentities.run(graph)).toBe(0);
   expect(opsOf(graph)).toEqual(["Transpose", "Reshape", "Pad", "Concat", "Cast"]);
 });
+
+test("neutral numbers go, unless they stretch the other operand", async () => {
+  const graph = graphOf([2, 3], (b, x) => {
+    const sum = b.add(0, b.sub(b.add(b.relu(x), b.filled([3], 0)), 0));
+    return b.op(
+      "Expand",
+      [b.op("Pow", [b.div(b.mul(sum, b.filled([1, 1], 1)), 1), b.scalar(1)], {}), b.ints([2, 3])],
+      {},
+    );
+  });
+  await expectPass(dropIdentities, graph, ["Relu"]);
+  const kept = graphOf([2, 3], (b, x) => [b.add(x, b.filled([4, 2, 3], 0)), b.sub(0, x), b.div(1, x), b.mul(x, 2)]);
+  expect(dropIdentities.run(kept)).toBe(0);
+});

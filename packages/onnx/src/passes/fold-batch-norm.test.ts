@@ -3,7 +3,7 @@ import type { Builder } from "../builder/builder.ts";
 import type { Value } from "../ir/value.ts";
 import { expectPass, graphOf, refusals } from "../testing/pass.ts";
 import { randomStream, randomTensor } from "../testing/random.ts";
-import { batchNormIntoConv, foldBatchNorm } from "./fold-batch-norm.ts";
+import { batchNormIntoWeights, foldBatchNorm } from "./fold-batch-norm.ts";
 
 const next = randomStream(5);
 const SHAPE = [2, 3, 5, 5];
@@ -44,7 +44,7 @@ test("the Conv keeps its name and its weights' names", () => {
 });
 
 test.each<[string, Parameters<typeof graphOf>[1]]>([
-  ["its input is no Conv", (b, x) => norm(b, b.relu(conv(b, x)))],
+  ["its input has no weights", (b, x) => norm(b, b.relu(conv(b, x)))],
   [
     "the Conv's output is read elsewhere too",
     (b, x) => {
@@ -61,5 +61,44 @@ test.each<[string, Parameters<typeof graphOf>[1]]>([
     },
   ],
 ])("stays: %s", (reason, build) => {
-  expect(refusals("BatchNormalization", batchNormIntoConv, graphOf(SHAPE, build))).toEqual([reason]);
+  expect(refusals("BatchNormalization", batchNormIntoWeights, graphOf(SHAPE, build))).toEqual([reason]);
 });
+
+test.each<[string, readonly number[], Parameters<typeof graphOf>[1], "Conv" | "ConvTranspose" | "Gemm"]>([
+  ["1-D", [2, 3, 7], (b, x) => b.op("Conv", [x, weights(b, [4, 3, 2])], { kernel_shape: [2] }), "Conv"],
+  [
+    "3-D",
+    [1, 3, 4, 4, 4],
+    (b, x) => b.op("Conv", [x, weights(b, [4, 3, 2, 2, 2])], { kernel_shape: [2, 2, 2] }),
+    "Conv",
+  ],
+  [
+    "depthwise",
+    [2, 4, 5, 5],
+    (b, x) => b.op("Conv", [x, weights(b, [4, 1, 2, 2])], { kernel_shape: [2, 2], group: 4 }),
+    "Conv",
+  ],
+  [
+    "transposed",
+    [2, 3, 4, 4],
+    (b, x) => b.op("ConvTranspose", [x, weights(b, [3, 4, 2, 2])], { kernel_shape: [2, 2] }),
+    "ConvTranspose",
+  ],
+  [
+    "transposed in groups",
+    [2, 6, 4, 4],
+    (b, x) => b.op("ConvTranspose", [x, weights(b, [6, 2, 2, 2])], { kernel_shape: [2, 2], group: 2 }),
+    "ConvTranspose",
+  ],
+  ["dense", [2, 3], (b, x) => b.gemm(x, weights(b, [3, 4]), {}, b.constant(randomTensor(next, [4]))), "Gemm"],
+  ["dense, transposed", [2, 3], (b, x) => b.gemm(x, weights(b, [4, 3]), { transB: 1 }), "Gemm"],
+  ["a product without a bias", [2, 3], (b, x) => b.matmul(x, weights(b, [3, 4])), "Gemm"],
+])("goes into weights: %s", async (_, shape, build, op) => {
+  await expectPass(
+    foldBatchNorm,
+    graphOf(shape, (b, x) => norm(b, build(b, x) as Value)),
+    [op],
+  );
+});
+
+const weights = (b: Builder, dims: readonly number[]): Value => b.constant(randomTensor(next, dims), "w");

@@ -3,7 +3,7 @@ import type { Builder } from "../builder/builder.ts";
 import type { Value } from "../ir/value.ts";
 import { expectPass, graphOf, refusals } from "../testing/pass.ts";
 import { randomStream, randomTensor } from "../testing/random.ts";
-import { foldPad, padIntoConv, padIntoMaxPool } from "./fold-pad.ts";
+import { foldPad, padIntoAveragePool, padIntoConv, padIntoMaxPool } from "./fold-pad.ts";
 
 const next = randomStream(6);
 const SHAPE = [2, 3, 5, 6];
@@ -62,4 +62,37 @@ test.each<[string, Parameters<typeof graphOf>[1]]>([
   ],
 ])("stays before a MaxPool: %s", (reason, build) => {
   expect(refusals("MaxPool", padIntoMaxPool, graphOf(SHAPE, build))).toEqual([reason]);
+});
+
+const average = (b: Builder, x: Value, attrs: { count_include_pad?: number; pads?: readonly number[] } = {}): Value =>
+  b.op("AveragePool", [x], { kernel_shape: [4, 4], ...attrs });
+
+test("zeros around values that are never negative go into a MaxPool", async () => {
+  await expectPass(
+    foldPad,
+    graphOf(SHAPE, (b, x) => pool(b, b.pad(b.relu(x), [0, 0, 1, 2, 0, 0, 2, 0]))),
+    ["Relu", "MaxPool"],
+  );
+});
+
+test("zeros go into an AveragePool, where they count", async () => {
+  await expectPass(
+    foldPad,
+    graphOf(SHAPE, (b, x) => average(b, b.pad(x, SPATIAL))),
+    ["AveragePool"],
+  );
+  const counted = { count_include_pad: 1, pads: [1, 0, 0, 1] };
+  await expectPass(
+    foldPad,
+    graphOf(SHAPE, (b, x) => average(b, b.pad(x, [0, 0, 1, 1, 0, 0, 1, 1]), counted)),
+    ["AveragePool"],
+  );
+});
+
+test.each<[string, Parameters<typeof graphOf>[1]]>([
+  ["the Pad does not fill with constant zeros", (b, x) => average(b, b.op("Pad", [x, b.ints(SPATIAL), 1], {}))],
+  ["its own padding does not count, the Pad's does", (b, x) => average(b, b.pad(x, SPATIAL), { pads: [1, 1, 1, 1] })],
+  ["a window could lie in padding alone", (b, x) => average(b, b.pad(x, [0, 0, 4, 0, 0, 0, 0, 0]))],
+])("stays before an AveragePool: %s", (reason, build) => {
+  expect(refusals("AveragePool", padIntoAveragePool, graphOf(SHAPE, build))).toEqual([reason]);
 });

@@ -1,7 +1,7 @@
 import { Builder } from "../builder/builder.ts";
 import { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
-import { tensor } from "../ir/tensor.ts";
+import { derivedTensor } from "../ir/tensor.ts";
 import type { DataType } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs, OpName } from "../ops/index.ts";
@@ -99,7 +99,10 @@ class HalfGraph {
   private convert(value: Value, form: Value | undefined, dtype: DataType): Value {
     const data = value.constant;
     if (data?.dtype === "float32" && dtype === "float16")
-      return this.graph.constant(tensor("float16", data.dims, halfBits(data.data)), value.name);
+      return this.graph.constant(
+        derivedTensor("float16", data.dims, () => halfBits(data.data)),
+        value.name,
+      );
     if (data) return this.graph.constant(data, value.name);
     const name = `${value.name ?? "value"}:${dtype}`;
     return this.b.op("Cast", [form], { to: dtype }, name);

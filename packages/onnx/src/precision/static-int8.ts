@@ -30,9 +30,9 @@ export function quantizableValues(graph: Graph): Value[] {
 
 /**
  * Activations and weights in int8 as QuantizeLinear/DequantizeLinear pairs (QDQ), which runtimes fuse into int8 operators.
- * `ranges` are those of `quantizableValues(graph)`, in that order. Changes the graph in place.
+ * `ranges` are those of `quantizableValues(graph)`, in that order. Changes the graph in place; how many weights became int8.
  */
-export function quantizeStatically(graph: Graph, ranges: readonly Range[]): void {
+export function quantizeStatically(graph: Graph, ranges: readonly Range[]): number {
   const values = quantizableValues(graph);
   const b = new Builder(graph);
   const weightScales = quantizeGraphWeights(graph);
@@ -55,6 +55,7 @@ export function quantizeStatically(graph: Graph, ranges: readonly Range[]): void
     const made = scale && channels && quantizedBias(b, bias, scale, channels);
     if (made) graph.setInputs(node, [x, w, made]);
   }
+  return weightScales.size;
 }
 
 function roundTrip(b: Builder, value: Value, { scale, zeroPoint }: QuantizationScale): Value {

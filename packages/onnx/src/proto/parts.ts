@@ -1,3 +1,5 @@
+import { forgetDerived } from "../ir/tensor.ts";
+
 /** Called with bytes done and bytes in all. */
 export type Progress = (done: number, total: number) => void;
 
@@ -63,5 +65,6 @@ export function joinModel(parts: ModelParts, onProgress?: Progress): Uint8Array 
     }
     onProgress?.(at, total);
   }
+  forgetDerived();
   return bytes;
 }
