@@ -1,5 +1,19 @@
-export { type Exported, type ExportOptions, type ExportReport, type ExportStage, exportModel } from "./export-model.ts";
+export { type Exported, exportModel } from "./export-model.ts";
 export { type Forward, type ForwardOptions, forward } from "./forward/forward.ts";
 export type { Parameter } from "./forward/parameters.ts";
 export { type LayerClass, layers } from "./layers/index.ts";
+export {
+  type CalibrationOptions,
+  type ExportOptions,
+  type ExportStage,
+  type Layout,
+  layouts,
+  type OpenModel,
+  type Precision,
+  precisions,
+  type RunTensor,
+  type RunTensors,
+} from "./options.ts";
+export { markdownReport } from "./report/markdown.ts";
+export type { ExportReport, LayerMapping } from "./report/report.ts";
 export { artifactsOf, type ModelSource } from "./source/live.ts";

@@ -26,6 +26,10 @@ export interface Forward {
   readonly outputs: readonly { readonly name: string; readonly value: Value }[];
   /** In the source's order: layer by layer, within a layer as stored. */
   readonly parameters: readonly Parameter[];
+  /** In the source's order. */
+  readonly layers: readonly { readonly name: string; readonly className: string }[];
+  /** NHWC, unless the model's layers say channels_first. */
+  readonly layout: "nhwc" | "nchw";
 }
 
 /**
@@ -53,6 +57,7 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
     if (values.has(address)) continue; // an input
     const { emit, layer } = planned.get(call.layer)!; // planLayers has every called layer
     const here = `${where}: layer "${layer.name}"`;
+    graph.origins = [layer.name];
     const emission = emit({
       b,
       name: layer.name,
@@ -69,5 +74,6 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
   const names = outputNames(source);
   const outputs = source.outputs.map((ref, i) => ({ name: names[i]!, value: values.get(ref) }));
   for (const { name, value } of outputs) graph.output(name, value);
-  return { graph, inputs, outputs, parameters: parameters.all(where) };
+  const layout = source.layers.some(({ config }) => config.data_format === "channels_first") ? "nchw" : "nhwc";
+  return { graph, inputs, outputs, parameters: parameters.all(where), layers: source.layers, layout };
 }
