@@ -7,7 +7,7 @@ import { expectClose, runOnnx } from "./testing/onnxruntime.ts";
 /** Keras' numbers come from other kernels than onnxruntime's. */
 const TOLERANCE = 1e-3;
 /** How many of them passed when this was written. */
-const COMPARED = 159;
+const COMPARED = 463;
 
 const hasRule = (name: string): boolean =>
   Object.hasOwn(layers, name) && !("unsupported" in layers[name as LayerClass]);
@@ -20,11 +20,13 @@ test.skipIf(hasConformance)("conformance cases (needs ../shared/data)", () => ex
 let compared = 0;
 
 test.for(cases)("$name", async (entry, context) => {
-  const { inputs, outputs } = expectedOf(entry);
+  const { inputs, outputs, tfjs } = expectedOf(entry);
   const exported = await exportModel(await readArtifacts(modelPath(entry)), { where: entry.name }).catch(orRefused);
   if (exported instanceof ResonnxError) return context.skip(exported.message);
   const results = await runOnnx(exported.bytes, inputs);
-  for (const [i, output] of outputs.entries()) expectClose(Object.values(results)[i], output, TOLERANCE);
+  // tfjs resizes by another definition than Keras, and a model.json is tfjs'; where it differs elsewhere, it is mistaken.
+  const wanted = tfjs && entry.layers.includes("UpSampling2D") ? tfjs : outputs;
+  for (const [i, output] of wanted.entries()) expectClose(Object.values(results)[i], output, TOLERANCE);
   compared++;
 });
 

@@ -32,7 +32,7 @@ export function parseConfig<F extends Fields>(fields: F, config: JsonObject, whe
 
 const field = <T>(wanted: string, parse: (json: Json | undefined) => T | undefined): Field<T> => ({ wanted, parse });
 
-const whole = (json: Json | undefined, least: number): number | undefined =>
+const wholeOf = (json: Json | undefined, least: number): number | undefined =>
   typeof json === "number" && Number.isSafeInteger(json) && json >= least ? json : undefined;
 
 export const text = field("a text", (json) => (typeof json === "string" ? json : undefined));
@@ -40,8 +40,8 @@ export const flag = field("true or false", (json) => (typeof json === "boolean" 
 export const number = field("a number", (json) =>
   typeof json === "number" && Number.isFinite(json) ? json : undefined,
 );
-export const positive = field("a whole number of 1 or more", (json) => whole(json, 1));
-export const integer = field("a whole number", (json) => whole(json, Number.MIN_SAFE_INTEGER));
+export const positive = field("a whole number of 1 or more", (json) => wholeOf(json, 1));
+export const integer = field("a whole number", (json) => wholeOf(json, Number.MIN_SAFE_INTEGER));
 
 /** A setting of which only one value has a rule; absent counts as that value. */
 export const only = <const T extends Json>(value: T): Field<T> => ({
@@ -68,26 +68,42 @@ export const listOf = <T>(item: Field<T>): Field<readonly T[]> =>
 
 const twice = (json: Json | undefined): readonly (Json | undefined)[] => (isArray(json) ? json : [json, json]);
 
+function listOfWhole(json: Json | undefined, rank: number, least: number): readonly number[] | undefined {
+  const items = isArray(json) ? json : new Array<Json | undefined>(rank).fill(json);
+  const list = items.map((item) => wholeOf(item, least));
+  return list.length === rank && list.every((item) => item !== undefined) ? list : undefined;
+}
+
+/** One size for each of `rank` axes; one number stands for all. */
+export const sizes = (rank: number): Field<readonly number[]> =>
+  field(`one or ${rank} whole numbers of 1 or more`, (json) => listOfWhole(json, rank, 1));
+
+/** A whole number of 0 or more for each of `rank` axes; one stands for all. */
+export const whole = (rank: number): Field<readonly number[]> =>
+  field(`one or ${rank} whole numbers of 0 or more`, (json) => listOfWhole(json, rank, 0));
+
 /** Two sizes, height and width; one number stands for both. */
-export const pair = field("one or two whole numbers of 1 or more", (json): readonly [number, number] | undefined => {
-  const [height, width, ...more] = twice(json).map((size) => whole(size, 1));
-  return height !== undefined && width !== undefined && more.length === 0 ? [height, width] : undefined;
-});
+export const pair = sizes(2);
 
-type Margins = readonly [readonly [number, number], readonly [number, number]];
+/** What is added or cut at the begin and at the end of an axis. */
+export type Margin = readonly [begin: number, end: number];
 
-/** Begin and end along height, then along width, from Keras' three ways to write them. */
-export const margins = field("a size, two sizes or two pairs of sizes", (json): Margins | undefined => {
-  const [height, width, ...more] = twice(json).map((side) => twice(side).map((size) => whole(size, 0)));
-  const [top, bottom, ...below] = height ?? [];
-  const [left, right, ...beside] = width ?? [];
-  if (more.length + below.length + beside.length > 0) return undefined;
-  if (top === undefined || bottom === undefined || left === undefined || right === undefined) return undefined;
-  return [
-    [top, bottom],
-    [left, right],
-  ];
-});
+/** A margin for each of `rank` axes, from Keras' ways to write them: a size for all, a size or two for each. */
+export const margins = (rank: number): Field<readonly Margin[]> =>
+  field(`a size, or one or two sizes for each of ${rank} axes`, (json) => {
+    const sides = rank === 1 ? [json] : isArray(json) ? json : new Array<Json | undefined>(rank).fill(json);
+    const list = sides.map((side): Margin | undefined => {
+      const [begin, end, ...more] = twice(side).map((size) => wholeOf(size, 0));
+      return begin === undefined || end === undefined || more.length > 0 ? undefined : [begin, end];
+    });
+    return list.length === rank && list.every((side) => side !== undefined) ? list : undefined;
+  });
 
 /** An axis, which Keras also writes as a list of one. */
-export const axis = field("an axis", (json) => whole(isArray(json) && json.length === 1 ? json[0] : json, -16));
+export const axis = field("an axis", (json) => wholeOf(isArray(json) && json.length === 1 ? json[0] : json, -16));
+
+/** Several axes; one number stands for a list of it. */
+export const axes = field("an axis or a list of axes", (json): readonly number[] | undefined => {
+  const list = (isArray(json) ? json : [json]).map((item) => wholeOf(item, -16));
+  return list.every((item) => item !== undefined) ? list : undefined;
+});

@@ -1,23 +1,63 @@
 import { Activation } from "./activation.ts";
-import { Add } from "./add.ts";
 import { BatchNormalization } from "./batch-normalization.ts";
-import { Conv2D } from "./conv2d.ts";
+import { CategoryEncoding } from "./category-encoding.ts";
+import { Concatenate } from "./concatenate.ts";
+import { Conv1D, Conv2D, Conv3D } from "./conv.ts";
+import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from "./conv-transpose.ts";
+import { Cropping1D, Cropping2D, Cropping3D } from "./cropping.ts";
 import { Dense } from "./dense.ts";
-import { Dropout } from "./dropout.ts";
+import { DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D } from "./depthwise-conv.ts";
+import { Discretization } from "./discretization.ts";
+import { Dot } from "./dot.ts";
+import {
+  AlphaDropout,
+  Dropout,
+  GaussianDropout,
+  GaussianNoise,
+  SpatialDropout1D,
+  SpatialDropout2D,
+  SpatialDropout3D,
+} from "./dropout.ts";
 import { Embedding } from "./embedding.ts";
 import { Flatten } from "./flatten.ts";
-import { GlobalAveragePooling2D } from "./global-average-pooling2d.ts";
+import {
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
+} from "./global-pooling.ts";
+import { GroupNormalization } from "./group-normalization.ts";
+import { Identity, RandomPicture } from "./identity.ts";
 import { InputLayer } from "./input-layer.ts";
+import { LayerNormalization } from "./layer-normalization.ts";
+import { ELU, LeakyReLU, PReLU, ThresholdedReLU } from "./leaky-activations.ts";
 import { Masking } from "./masking.ts";
-import { AveragePooling2D, MaxPooling2D } from "./pooling2d.ts";
+import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./merge.ts";
+import { Permute } from "./permute.ts";
+import {
+  AveragePooling1D,
+  AveragePooling2D,
+  AveragePooling3D,
+  MaxPooling1D,
+  MaxPooling2D,
+  MaxPooling3D,
+} from "./pooling.ts";
 import { ReLU } from "./relu.ts";
+import { RepeatVector } from "./repeat-vector.ts";
+import { Normalization, Rescaling } from "./rescaling.ts";
 import { Reshape } from "./reshape.ts";
+import { CenterCrop, RandomCrop, Resizing } from "./resizing.ts";
 import { type LayerRule, type Unsupported, unsupported } from "./rule.ts";
-import { ZeroPadding2D } from "./zero-padding2d.ts";
+import { Softmax } from "./softmax.ts";
+import { RMSNormalization, UnitNormalization } from "./unit-normalization.ts";
+import { UpSampling1D, UpSampling2D, UpSampling3D } from "./up-sampling.ts";
+import { ZeroPadding1D, ZeroPadding2D, ZeroPadding3D } from "./zero-padding.ts";
 
 const later = unsupported("no rule yet");
 
-/** Every layer class of tfjs-layers 4.22, by its Keras name: a rule, or why there is none. */
+/** Every layer class of tfjs-layers 4.22, and those of Keras that have a rule, by Keras name: a rule, or why there is none. */
 export const layers = {
   // Models as layers
   Functional: later,
@@ -31,56 +71,75 @@ export const layers = {
   Flatten,
   InputLayer,
   Masking,
-  Permute: later,
-  RepeatVector: later,
+  Permute,
+  RepeatVector,
   Reshape,
-  SpatialDropout1D: later,
+  SpatialDropout1D,
+  ActivityRegularization: Identity,
+  Identity,
+  SpatialDropout2D,
+  SpatialDropout3D,
   // Activations
-  ELU: later,
-  LeakyReLU: later,
-  PReLU: later,
+  ELU,
+  LeakyReLU,
+  PReLU,
   ReLU,
-  Softmax: later,
-  ThresholdedReLU: later,
+  Softmax,
+  ThresholdedReLU,
   // Convolution, padding, resizing
-  Conv1D: later,
+  Conv1D,
   Conv2D,
-  Conv2DTranspose: later,
-  Conv3D: later,
-  Conv3DTranspose: later,
+  Conv2DTranspose,
+  Conv3D,
+  Conv3DTranspose,
   ConvLSTM2D: later,
   ConvLSTM2DCell: later,
-  Cropping2D: later,
-  DepthwiseConv2D: later,
-  SeparableConv2D: later,
-  UpSampling2D: later,
+  Cropping2D,
+  DepthwiseConv2D,
+  SeparableConv2D,
+  UpSampling2D,
   ZeroPadding2D,
+  Conv1DTranspose,
+  Cropping1D,
+  Cropping3D,
+  DepthwiseConv1D,
+  SeparableConv1D,
+  UpSampling1D,
+  UpSampling3D,
+  ZeroPadding1D,
+  ZeroPadding3D,
   // Pooling
-  AveragePooling1D: later,
+  AveragePooling1D,
   AveragePooling2D,
-  AveragePooling3D: later,
-  GlobalAveragePooling1D: later,
+  AveragePooling3D,
+  GlobalAveragePooling1D,
   GlobalAveragePooling2D,
-  GlobalMaxPooling1D: later,
-  GlobalMaxPooling2D: later,
-  MaxPooling1D: later,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  MaxPooling1D,
   MaxPooling2D,
-  MaxPooling3D: later,
+  MaxPooling3D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling3D,
   // Merging
   Add,
-  Average: later,
-  Concatenate: later,
-  Dot: later,
-  Maximum: later,
-  Minimum: later,
-  Multiply: later,
+  Average,
+  Concatenate,
+  Dot,
+  Maximum,
+  Minimum,
+  Multiply,
+  Subtract,
   // Noise
-  AlphaDropout: later,
-  GaussianDropout: later,
-  GaussianNoise: later,
+  AlphaDropout,
+  GaussianDropout,
+  GaussianNoise,
   // Normalization
   BatchNormalization,
-  LayerNormalization: later,
+  LayerNormalization,
+  GroupNormalization,
+  RMSNormalization,
+  UnitNormalization,
   // Recurrent, wrappers
   Bidirectional: later,
   GRU: later,
@@ -93,11 +152,34 @@ export const layers = {
   StackedRNNCells: later,
   TimeDistributed: later,
   // Preprocessing
-  CategoryEncoding: later,
-  CenterCrop: later,
-  RandomWidth: later,
-  Rescaling: later,
-  Resizing: later,
+  CategoryEncoding,
+  CenterCrop,
+  Rescaling,
+  Resizing,
+  Discretization,
+  Normalization,
+  RandomCrop,
+  RandomBrightness: RandomPicture,
+  RandomColorDegeneration: RandomPicture,
+  RandomColorJitter: RandomPicture,
+  RandomContrast: RandomPicture,
+  RandomElasticTransform: RandomPicture,
+  RandomErasing: RandomPicture,
+  RandomFlip: RandomPicture,
+  RandomGaussianBlur: RandomPicture,
+  RandomGrayscale: RandomPicture,
+  RandomHeight: RandomPicture,
+  RandomHue: RandomPicture,
+  RandomInvert: RandomPicture,
+  RandomPerspective: RandomPicture,
+  RandomPosterization: RandomPicture,
+  RandomRotation: RandomPicture,
+  RandomSaturation: RandomPicture,
+  RandomSharpness: RandomPicture,
+  RandomShear: RandomPicture,
+  RandomTranslation: RandomPicture,
+  RandomZoom: RandomPicture,
+  RandomWidth: RandomPicture,
 } satisfies Record<string, LayerRule | Unsupported>;
 
 export type LayerClass = keyof typeof layers;
@@ -106,4 +188,4 @@ export type LayerClass = keyof typeof layers;
 export const ruleOf = (className: string): LayerRule | Unsupported =>
   Object.hasOwn(layers, className)
     ? layers[className as LayerClass]
-    : unsupported("not a layer of tfjs; custom layers have no rule");
+    : unsupported("not a layer that is known; custom layers have no rule");

@@ -1,6 +1,6 @@
 import { checkDepth, ResonnxError } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
-import type { Json } from "../config/json.ts";
+import { inOneVocabulary } from "./dialect.ts";
 import type { Layer, LayerCall, LayerGraph } from "./layer-graph.ts";
 import { orderCalls } from "./order.ts";
 import { weightsByLayer } from "./owners.ts";
@@ -8,7 +8,8 @@ import { readTopology, type Topology } from "./topology.ts";
 import { readWeights } from "./weights.ts";
 
 /** The topology in the artifacts. Throws `bad-input` where there is none. */
-export function topologyOf({ modelTopology }: io.ModelArtifacts, where: string): Topology {
+export function topologyOf(artifacts: io.ModelArtifacts, where: string): Topology {
+  const { modelTopology } = artifacts;
   if (modelTopology === undefined || modelTopology instanceof ArrayBuffer)
     throw new ResonnxError("bad-input", {
       where,
@@ -16,7 +17,7 @@ export function topologyOf({ modelTopology }: io.ModelArtifacts, where: string):
       hint: "a file of weights alone can't be exported; save the whole model",
     });
   checkDepth(modelTopology, where, "the topology");
-  return readTopology(modelTopology as Json, where);
+  return readTopology(inOneVocabulary(artifacts), where);
 }
 
 /**

@@ -36,16 +36,29 @@ interface Described {
   readonly bytes: number;
 }
 
-/** The case's inputs and Keras' outputs, by position. */
-export function expectedOf({ name }: Case): { inputs: tf.Tensor[]; outputs: tf.Tensor[] } {
+interface Expected {
+  readonly inputs: readonly tf.Tensor[];
+  /** Keras' outputs, by position. */
+  readonly outputs: readonly tf.Tensor[];
+  /** What tfjs gives instead, where it differs. */
+  readonly tfjs: readonly tf.Tensor[] | undefined;
+}
+
+export function expectedOf({ name }: Case): Expected {
   const folder = join(FOLDER, "layers", name);
-  const io = JSON.parse(readFileSync(join(folder, "io.json"), "utf8")) as { inputs: Described[]; outputs: Described[] };
-  const data = readFileSync(join(folder, "io.bin"));
+  const differs = existsSync(join(folder, "tfjs_out.json"));
+  return { ...readTensors(folder, "io"), tfjs: differs ? readTensors(folder, "tfjs_out").outputs : undefined };
+}
+
+function readTensors(folder: string, file: string): { inputs: tf.Tensor[]; outputs: tf.Tensor[] } {
+  type Listed = { readonly [K in "inputs" | "outputs"]?: readonly Described[] };
+  const io = JSON.parse(readFileSync(join(folder, `${file}.json`), "utf8")) as Listed;
+  const data = readFileSync(join(folder, `${file}.bin`));
   const read = ({ dtype, shape, offset, bytes }: Described): tf.Tensor => {
     const raw = data.buffer.slice(data.byteOffset + offset, data.byteOffset + offset + bytes);
     if (dtype === "float32") return tf.tensor(new Float32Array(raw), shape, "float32");
     if (dtype === "int32") return tf.tensor(new Int32Array(raw), shape, "int32");
     return tf.tensor(new Uint8Array(raw), shape, "bool");
   };
-  return { inputs: io.inputs.map(read), outputs: io.outputs.map(read) };
+  return { inputs: (io.inputs ?? []).map(read), outputs: (io.outputs ?? []).map(read) };
 }

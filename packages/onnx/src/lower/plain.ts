@@ -1,5 +1,5 @@
 import type { OpName } from "../ops/index.ts";
-import { alongAxis, copy, elementwise, pad, reduce, reduceSum, shape, slice, transpose } from "./rules.ts";
+import { alongAxis, copy, elementwise, pad, reduce, reduceSum, resize, shape, slice, transpose } from "./rules.ts";
 import type { Rules } from "./translation.ts";
 
 /** Every operator stays what it is, with as few transposes as its neighbours allow. What each target starts from. */
@@ -64,7 +64,7 @@ export const plainRules: Rules = {
   Relu: elementwise,
   ReluGrad: elementwise,
   Reshape: copy,
-  Resize: copy,
+  Resize: resize,
   ScatterElements: copy,
   Shape: shape,
   Sigmoid: elementwise,

@@ -1,5 +1,6 @@
 import { axisOf, constantInts } from "../infer/rules.ts";
 import type { Node } from "../ir/node.ts";
+import { floats } from "../ir/tensor.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs, OpName } from "../ops/index.ts";
 import { identityOrder, type Order, type Rule, type Translation } from "./translation.ts";
@@ -112,6 +113,20 @@ export const slice: Rule<"Slice"> = (node, t) => {
   const held = t.b.ints(cut.map((axis) => order.indexOf(axisOf(axis, order.length))));
   const rest = steps ? [held, t.read(steps)] : [held];
   t.set(node.output, t.target.op("Slice", [stored, t.read(starts!), t.read(ends!), ...rest], {}, node.name), order);
+};
+
+/** Nearest neighbours are found along each axis by itself, wherever it is held; the other modes know pictures [N,C,H,W] alone. */
+export const resize: Rule<"Resize"> = (node, t) => {
+  const [x, , scales] = node.inputs;
+  const { stored, order } = t.view(x!);
+  if (node.attrs.mode !== "nearest" || scales?.constant?.dtype !== "float32") return copy(node as Node, t);
+  const { data } = scales.constant;
+  const held = floats(
+    [order.length],
+    order.map((axis) => data[axis]!),
+  );
+  const inputs = [stored, undefined, t.b.once(`scales ${held.data}`, () => held)];
+  t.set(node.output, t.b.op("Resize", inputs, node.attrs, node.name), order);
 };
 
 export const pad: Rule<"Pad"> = (node, t) => {

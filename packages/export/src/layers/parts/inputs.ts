@@ -23,16 +23,34 @@ export function onlyOfRank(context: CallContext, rank: number): Value {
   return input;
 }
 
-/** An axis of the input, counted from the front; the batch axis is refused. */
-export function axisOfInput(context: CallContext, axis: number): number {
-  const { rank } = only(context);
+/** An axis of the only input, counted from the front; the batch axis is refused. */
+export const axisOfInput = (context: CallContext, axis: number): number => axisOf(context, only(context), axis);
+
+/** An axis of one of the inputs, counted from the front; the batch axis is refused. */
+export function axisOf({ where }: CallContext, { rank }: Value, axis: number): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (positive < 1 || positive >= rank)
     throw new ResonnxError("bad-input", {
-      where: context.where,
-      what: `config "axis"`,
+      where,
+      what: "an axis in the config",
       got: `${axis}`,
       wanted: `an axis from 1 to ${rank - 1}`,
     });
   return positive;
+}
+
+/** Two inputs at least, and `most` at most. */
+export function several(
+  { inputs, where }: CallContext,
+  most = Number.POSITIVE_INFINITY,
+): readonly [Value, Value, ...Value[]] {
+  const [first, second, ...rest] = inputs;
+  if (!first || !second || inputs.length > most)
+    throw new ResonnxError("bad-input", {
+      where,
+      what: "number of inputs",
+      got: `${inputs.length}`,
+      wanted: most === 2 ? "2" : "2 or more",
+    });
+  return [first, second, ...rest];
 }

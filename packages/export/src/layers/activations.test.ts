@@ -1,0 +1,62 @@
+import * as tf from "@tensorflow/tfjs";
+import { describe } from "vitest";
+import { testLikeTfjs } from "../testing/like-tfjs.ts";
+
+const { layers } = tf;
+
+/** Every activation of tfjs, by the name in its API. */
+const activations = [
+  "elu",
+  "gelu",
+  "gelu_new",
+  "hardSigmoid",
+  "linear",
+  "logSoftmax",
+  "mish",
+  "relu",
+  "relu6",
+  "selu",
+  "sigmoid",
+  "softmax",
+  "softplus",
+  "softsign",
+  "swish",
+  "tanh",
+] as const;
+
+/** Spreads [-1, 1) over what activations treat differently. */
+const wide = (units: number) => layers.dense({ units, name: "d", useBias: true });
+
+describe("activations", () => {
+  testLikeTfjs(
+    Object.fromEntries(
+      activations.map((name) => [
+        name,
+        [[3, 4], wide(6), layers.activation({ activation: name as "relu", name: "act" })], // the type lists some of them
+      ]),
+    ),
+  );
+});
+
+describe("layers", () => {
+  testLikeTfjs({
+    LeakyReLU: [[3, 4], layers.leakyReLU({ name: "r" })],
+    "LeakyReLU with alpha": [[3, 4], layers.leakyReLU({ alpha: 0.1, name: "r" })],
+    PReLU: [[3, 4], layers.prelu({ name: "p" })],
+    "PReLU with shared axes": [[3, 4, 2], layers.prelu({ sharedAxes: [1, 2], name: "p" })],
+    "PReLU behind a convolution": [
+      [4, 4, 2],
+      layers.conv2d({ filters: 3, kernelSize: 3, name: "c" }),
+      layers.prelu({ sharedAxes: [1, 2], name: "p" }),
+    ],
+    ELU: [[3, 4], layers.elu({ name: "e" })],
+    ThresholdedReLU: [[9], layers.thresholdedReLU({ theta: 0.3, name: "t" })],
+    "ReLU with a maximum": [[9], layers.reLU({ maxValue: 0.5, name: "r" })],
+    Softmax: [[4], layers.softmax({ name: "s" })],
+    Dropout: [[5], layers.dropout({ rate: 0.5, name: "drop" })],
+    SpatialDropout1D: [[5, 2], layers.spatialDropout1d({ rate: 0.5, name: "drop" })],
+    GaussianNoise: [[5], layers.gaussianNoise({ stddev: 1, name: "n" })],
+    GaussianDropout: [[5], layers.gaussianDropout({ rate: 0.5, name: "n" })],
+    AlphaDropout: [[5], layers.alphaDropout({ rate: 0.5, name: "n" })],
+  });
+});

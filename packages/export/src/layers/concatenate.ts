@@ -1,0 +1,14 @@
+import { axis, optional } from "../config/fields.ts";
+import { axisOf, several } from "./parts/inputs.ts";
+import { mergeMasks } from "./parts/masks.ts";
+import { layer } from "./rule.ts";
+
+/** The inputs one behind the other along an axis. */
+export const Concatenate = layer({
+  config: { axis: optional(axis, -1) },
+  masks: mergeMasks,
+  emit(call) {
+    const inputs = several(call);
+    return call.b.op("Concat", inputs, { axis: axisOf(call, inputs[0], call.config.axis) }, call.name);
+  },
+});
