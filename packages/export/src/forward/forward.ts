@@ -6,12 +6,18 @@ import { inputType } from "./input-type.ts";
 import { outputNames } from "./output-names.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
 import { planLayers, rulesFor } from "./plan.ts";
+import { type CarriedState, States } from "./states.ts";
 
 export interface ForwardOptions {
   /** BatchNormalization and the like as in training; layers that were frozen stay as at inference. */
   readonly training: boolean;
   /** Weights as constants of the graph, or as graph inputs named by their source names, behind the model's inputs. */
   readonly weights: "constants" | "inputs";
+  /**
+   * What stateful layers begin with: zeros in every run (default), or graph inputs `{layer}/state_{i}` behind the weights,
+   * whose next values are the outputs `next/{layer}/state_{i}` behind the model's.
+   */
+  readonly states?: "zeros" | "inputs" | undefined;
   /** Fixes the batch; else it stays symbolic. */
   readonly batchSize?: number | undefined;
   /** The file, for errors. */
@@ -24,6 +30,8 @@ export interface Forward {
   readonly inputs: readonly Value[];
   /** The model's outputs, in the source's order; they are the graph's outputs as well. */
   readonly outputs: readonly { readonly name: string; readonly value: Value }[];
+  /** What stateful layers carry from run to run: graph inputs and the outputs that go back into them. */
+  readonly states: readonly CarriedState[];
   /** In the source's order: layer by layer, within a layer as stored. */
   readonly parameters: readonly Parameter[];
   /** In the source's order. */
@@ -51,6 +59,7 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
     return input;
   });
   const parameters = new Parameters(graph, planned.values(), options.weights);
+  const states = new States(graph, options.states ?? "zeros");
   const b = new Builder(graph);
   for (const call of source.calls) {
     const address = { layer: call.layer.name, node: call.node };
@@ -64,10 +73,13 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
       where: here,
       inputs: call.inputs.map((ref) => values.get(ref)),
       masks: call.inputs.map((ref) => values.maskOf(ref)),
+      named: new Map([...call.named].map(([name, refs]) => [name, refs.map((ref) => values.get(ref))])),
       training: (call.training ?? options.training) && layer.trainable,
       scopes: parameters.scopes(layer.name),
       weight: (name, rank) => parameters.weight(layer.name, name, rank, here),
       update: (name, value) => parameters.update(layer.name, name, value, here),
+      carried: (name, type) => states.read(`${layer.name}/${name}`, type),
+      carry: (name, value) => states.write(`${layer.name}/${name}`, value),
     });
     values.set(address, emission);
   }
@@ -75,5 +87,13 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
   const outputs = source.outputs.map((ref, i) => ({ name: names[i]!, value: values.get(ref) }));
   for (const { name, value } of outputs) graph.output(name, value);
   const layout = source.layers.some(({ config }) => config.data_format === "channels_first") ? "nchw" : "nhwc";
-  return { graph, inputs, outputs, parameters: parameters.all(where), layers: source.layers, layout };
+  return {
+    graph,
+    inputs,
+    outputs,
+    states: states.outputs(),
+    parameters: parameters.all(where),
+    layers: source.layers,
+    layout,
+  };
 }

@@ -1,5 +1,6 @@
 import { Activation } from "./activation.ts";
 import { BatchNormalization } from "./batch-normalization.ts";
+import { Bidirectional } from "./bidirectional.ts";
 import { CategoryEncoding } from "./category-encoding.ts";
 import { Concatenate } from "./concatenate.ts";
 import { Conv1D, Conv2D, Conv3D } from "./conv.ts";
@@ -29,10 +30,12 @@ import {
   GlobalMaxPooling3D,
 } from "./global-pooling.ts";
 import { GroupNormalization } from "./group-normalization.ts";
+import { GRU } from "./gru.ts";
 import { Identity, RandomPicture } from "./identity.ts";
 import { InputLayer } from "./input-layer.ts";
 import { LayerNormalization } from "./layer-normalization.ts";
 import { ELU, LeakyReLU, PReLU, ThresholdedReLU } from "./leaky-activations.ts";
+import { LSTM } from "./lstm.ts";
 import { Masking } from "./masking.ts";
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./merge.ts";
 import { Permute } from "./permute.ts";
@@ -44,12 +47,17 @@ import {
   MaxPooling2D,
   MaxPooling3D,
 } from "./pooling.ts";
+import { GRUCell } from "./recurrent/gru-cell.ts";
+import { LSTMCell } from "./recurrent/lstm-cell.ts";
+import { SimpleRNNCell } from "./recurrent/simple-rnn-cell.ts";
 import { ReLU } from "./relu.ts";
 import { RepeatVector } from "./repeat-vector.ts";
 import { Normalization, Rescaling } from "./rescaling.ts";
 import { Reshape } from "./reshape.ts";
 import { CenterCrop, RandomCrop, Resizing } from "./resizing.ts";
+import { RNN, StackedRNNCells } from "./rnn.ts";
 import { type LayerRule, type Unsupported, unsupported } from "./rule.ts";
+import { SimpleRNN } from "./simple-rnn.ts";
 import { Softmax } from "./softmax.ts";
 import { RMSNormalization, UnitNormalization } from "./unit-normalization.ts";
 import { UpSampling1D, UpSampling2D, UpSampling3D } from "./up-sampling.ts";
@@ -141,15 +149,15 @@ export const layers = {
   RMSNormalization,
   UnitNormalization,
   // Recurrent, wrappers
-  Bidirectional: later,
-  GRU: later,
-  GRUCell: later,
-  LSTM: later,
-  LSTMCell: later,
-  RNN: later,
-  SimpleRNN: later,
-  SimpleRNNCell: later,
-  StackedRNNCells: later,
+  Bidirectional,
+  GRU,
+  GRUCell,
+  LSTM,
+  LSTMCell,
+  RNN,
+  SimpleRNN,
+  SimpleRNNCell,
+  StackedRNNCells,
   TimeDistributed: later,
   // Preprocessing
   CategoryEncoding,

@@ -1,4 +1,4 @@
-import type { Builder, Value } from "@resonnx/onnx";
+import type { Builder, TensorType, Value } from "@resonnx/onnx";
 import { type ConfigOf, type Fields, parseConfig } from "../config/fields.ts";
 import type { JsonObject } from "../config/json.ts";
 
@@ -15,6 +15,8 @@ export interface CallContext {
   readonly inputs: readonly Value[];
   /** One for each input. */
   readonly masks: readonly Mask[];
+  /** What the call names beside its inputs (`key`, `attention_mask`). */
+  readonly named: ReadonlyMap<string, readonly Value[]>;
   /** Whether the layer behaves as in training: asked for, and the layer isn't frozen. */
   readonly training: boolean;
   /** The folders that the layer's weights lie in, in the source's order: `forward_lstm/lstm_cell`; "" is the layer's own. */
@@ -26,6 +28,10 @@ export interface CallContext {
   weight(name: string, rank: number): Value;
   /** The value of a state weight (`moving_mean`) after this training step. */
   update(name: string, value: Value): void;
+  /** What a stateful layer goes on from; undefined where every run begins with zeros. */
+  carried(name: string, type: TensorType): Value | undefined;
+  /** What a stateful layer leaves for the next run. */
+  carry(name: string, value: Value): void;
 }
 
 /** What one call of a layer gives. A missing mask is none. */

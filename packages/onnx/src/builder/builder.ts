@@ -1,5 +1,7 @@
+import { axisOf } from "../infer/rules.ts";
 import type { Graph } from "../ir/graph.ts";
-import { floats, integers, reshapeTensor, scalar, type Tensor, transposeTensor } from "../ir/tensor.ts";
+import { concatTensors, gatherTensor } from "../ir/rearrange.ts";
+import { floats, integers, numbersOf, reshapeTensor, scalar, type Tensor, transposeTensor } from "../ir/tensor.ts";
 import { isStatic } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs, OpName } from "../ops/index.ts";
@@ -81,10 +83,23 @@ export class Builder {
   mean = (x: Value, axes: readonly number[], keepdims: 0 | 1): Value => this.op("ReduceMean", [x], { axes, keepdims });
   /** The sum of all elements, a scalar. */
   total = (x: Value): Value => (x.rank === 0 ? x : this.sum(x, [...x.shape.keys()], 0));
-  gather = (x: Value, indices: Value, axis: number): Value => this.op("Gather", [x, indices], { axis });
   pad = (x: Value, pads: readonly number[]): Value =>
     pads.every((pad) => pad === 0) ? x : this.op("Pad", [x, this.ints(pads)], {});
-  concat = (values: readonly Value[], axis: number): Value => this.op("Concat", values, { axis });
+
+  gather(x: Value, indices: Value, axis: number): Value {
+    const order = indices.rank === 1 && x.constant && x.type.dtype !== "string" ? indices.constant : undefined;
+    // A constant is put in another order at once, never made larger.
+    if (order && x.constant && order.data.length <= x.constant.dims[axisOf(axis, x.rank)]!)
+      return this.constant(gatherTensor(x.constant, numbersOf(order), axisOf(axis, x.rank)), x.name);
+    return this.op("Gather", [x, indices], { axis });
+  }
+
+  concat(values: readonly Value[], axis: number): Value {
+    const parts = values.flatMap(({ constant }) => (constant && constant.dtype !== "string" ? [constant] : []));
+    if (parts.length === values.length && parts.every(({ dtype }) => dtype === parts[0]!.dtype))
+      return this.constant(concatTensors(parts, axisOf(axis, values[0]!.rank)));
+    return this.op("Concat", values, { axis });
+  }
 
   reshape(x: Value, dims: readonly number[]): Value {
     if (isStatic(x.shape) && x.rank === dims.length && x.shape.every((dim, axis) => dim === dims[axis])) return x;

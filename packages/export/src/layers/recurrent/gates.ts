@@ -1,0 +1,19 @@
+import type { Builder, Value } from "@resonnx/onnx";
+
+/** A weight whose last axis holds `order.length` gates of `units` each, with that axis first and the gates in `order`. */
+export function gatesFirst(b: Builder, weight: Value, units: number, order: readonly number[]): Value {
+  const turned = weight.rank === 2 ? b.transpose(weight, [1, 0]) : weight;
+  if (order.every((gate, i) => gate === i)) return turned;
+  const indices = order.flatMap((gate) => Array.from({ length: units }, (_, i) => gate * units + i));
+  return b.gather(turned, b.ints(indices), 0);
+}
+
+/** The parts of x along its last axis, `units` each. */
+export const splitGates = (b: Builder, x: Value, units: number, count: number): Value[] =>
+  Array.from({ length: count }, (_, gate) =>
+    b.op("Slice", [x, b.ints([gate * units]), b.ints([(gate + 1) * units]), b.ints([-1])], {}),
+  );
+
+/** A bias as ONNX has it, [2 * gates * units]: that of the input, then that of the recurrent product, zeros by default. */
+export const biasPair = (b: Builder, input: Value, recurrent?: Value): Value =>
+  b.concat([input, recurrent ?? b.filled([input.shape[0] as number], 0)], 0);

@@ -1,0 +1,31 @@
+import { flag, optional, positive } from "../../config/fields.ts";
+import { activate, activation } from "../parts/activation.ts";
+import { cellRule } from "./cell.ts";
+import { biasPair, gatesFirst } from "./gates.ts";
+import { onnxActivations } from "./operator.ts";
+
+/** h = activation(x · kernel + bias + h · recurrent_kernel) */
+export const SimpleRNNCell = cellRule({
+  config: { units: positive, use_bias: optional(flag, true), activation },
+  bind({ b, config, name, weight }) {
+    const kernel = weight("kernel", 2);
+    const recurrent = weight("recurrent_kernel", 2);
+    const bias = config.use_bias ? weight("bias", 1) : undefined;
+    const activations = onnxActivations(config.activation);
+    return {
+      stateShapes: [[config.units]],
+      operator: activations && {
+        op: "RNN",
+        hidden: config.units,
+        w: gatesFirst(b, kernel, config.units, [0]),
+        r: gatesFirst(b, recurrent, config.units, [0]),
+        bias: bias && biasPair(b, bias),
+        activations,
+      },
+      step(b, x, [h]) {
+        const product = b.add(b.matmul(x, kernel), b.matmul(h!, recurrent));
+        return [activate(b, config.activation, bias ? b.add(product, bias) : product, `${name}/${config.activation}`)];
+      },
+    };
+  },
+});
