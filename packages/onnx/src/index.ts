@@ -5,6 +5,7 @@ export { copyGraph } from "./ir/copy.ts";
 export * from "./ir/graph.ts";
 export * from "./ir/node.ts";
 export * from "./ir/tensor.ts";
+export * from "./ir/transpose.ts";
 export * from "./ir/types.ts";
 export * from "./ir/value.ts";
 export { type LossConfig, type LossName, type LossOptions, losses, lossOf } from "./losses/index.ts";

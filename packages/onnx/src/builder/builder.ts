@@ -1,8 +1,10 @@
+import { ResonnxError } from "@resonnx/base";
 import { axisOf } from "../infer/rules.ts";
 import type { Graph } from "../ir/graph.ts";
 import { concatTensors, gatherTensor } from "../ir/rearrange.ts";
-import { floats, integers, numbersOf, reshapeTensor, scalar, type Tensor, transposeTensor } from "../ir/tensor.ts";
-import { isStatic } from "../ir/types.ts";
+import { floats, integers, numbersOf, scalar, type Tensor } from "../ir/tensor.ts";
+import { reshapeTensor, transposeTensor } from "../ir/transpose.ts";
+import { isStatic, sizeOf } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs, OpName } from "../ops/index.ts";
 
@@ -51,7 +53,7 @@ export class Builder {
   ints = (values: readonly number[]): Value => this.once(`i${values}`, () => integers(values));
   /** A float32 vector or array of one number, made once. */
   filled = (dims: readonly number[], value: number): Value =>
-    this.once(`${value}x${dims}`, () => floats(dims, new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(value)));
+    this.once(`${value}x${dims}`, () => floats(dims, new Float32Array(filledSize(dims)).fill(value)));
 
   /** Makes a constant once per key: index tables and such. */
   once(key: string, make: () => Tensor): Value {
@@ -123,4 +125,18 @@ export class Builder {
   private value(operand: Operand | undefined): Value | undefined {
     return typeof operand === "number" ? this.scalar(operand) : operand;
   }
+}
+
+/** Larger than any model's own vectors: sizes may come from a file, and must not take the memory. */
+const MAX_FILLED = 1 << 26;
+
+function filledSize(dims: readonly number[]): number {
+  const size = sizeOf(dims);
+  if (size <= MAX_FILLED) return size; // NaN neither
+  throw new ResonnxError("unsupported", {
+    where: "constant",
+    what: "an array of one number of an impossible size",
+    got: `[${dims}]`,
+    wanted: `${MAX_FILLED} elements at most, each size known`,
+  });
 }

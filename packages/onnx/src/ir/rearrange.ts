@@ -13,11 +13,11 @@ export function concatTensors(parts: readonly Tensor[], axis: number): Tensor {
   );
   const outer = sizeOf(first.dims.slice(0, axis));
   const data = emptyLike(first, sizeOf(dims));
+  const sources = parts.map((part) => ({ data: part.data as Elements, run: sizeOf(part.dims.slice(axis)) }));
   let at = 0;
   for (let row = 0; row < outer; row++) {
-    for (const part of parts) {
-      const run = sizeOf(part.dims.slice(axis));
-      data.set((part.data as Elements).subarray(row * run, (row + 1) * run), at);
+    for (const { data: source, run } of sources) {
+      data.set(source.subarray(row * run, (row + 1) * run), at);
       at += run;
     }
   }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { floats, integers, stridesOf, tensor, transposeTensor } from "./tensor.ts";
+import { floats, integers, stridesOf, tensor } from "./tensor.ts";
+import { transposeTensor } from "./transpose.ts";
 
 const count = (dims: readonly number[]) => dims.reduce((size, dim) => size * dim, 1);
 const range = (dims: readonly number[]) =>

@@ -1,5 +1,6 @@
 import type { Node } from "../ir/node.ts";
-import { floats, stridesOf, type Tensor, type TensorOf, transposeTensor } from "../ir/tensor.ts";
+import { floats, stridesOf, type Tensor, type TensorOf } from "../ir/tensor.ts";
+import { reshapeTensor, transposeTensor } from "../ir/transpose.ts";
 import { isStatic, sizeOf } from "../ir/types.ts";
 import type { OpName } from "../ops/index.ts";
 import { localPass, type Rewrite, type Rewrites, skip } from "./local.ts";
@@ -10,7 +11,7 @@ const MAX_ELEMENTS = 1 << 20;
 /** The node's output from its constant inputs, of static shape `dims`; undefined where the element type has no rule. */
 type Evaluate = (node: Node, inputs: readonly Tensor[], dims: readonly number[]) => Tensor | undefined;
 
-const reshaped: Evaluate = (_node, [x], dims) => ({ ...x!, dims });
+const reshaped: Evaluate = (_node, [x], dims) => reshapeTensor(x!, dims) as Tensor;
 
 const unary =
   (f: (x: number) => number): Evaluate =>

@@ -1,5 +1,5 @@
 import type { Node } from "../ir/node.ts";
-import { reshapeTensor, transposeTensor } from "../ir/tensor.ts";
+import { reshapeTensor, transposeTensor } from "../ir/transpose.ts";
 import { isStatic, sizeOf } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs } from "../ops/index.ts";

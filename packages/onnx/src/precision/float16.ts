@@ -1,7 +1,7 @@
 import { Builder } from "../builder/builder.ts";
+import { derivedTensor } from "../ir/derived.ts";
 import { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
-import { derivedTensor } from "../ir/tensor.ts";
 import type { DataType } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs, OpName } from "../ops/index.ts";
@@ -100,7 +100,9 @@ class HalfGraph {
     const data = value.constant;
     if (data?.dtype === "float32" && dtype === "float16")
       return this.graph.constant(
-        derivedTensor("float16", data.dims, () => halfBits(data.data)),
+        derivedTensor("float16", data.dims, (into) => {
+          halfBits(data.data, into);
+        }),
         value.name,
       );
     if (data) return this.graph.constant(data, value.name);

@@ -1,10 +1,9 @@
 /** The largest finite float16; what is larger than 65520 rounds to infinity. */
 export const MAX_HALF = 65504;
 
-/** Numbers as the bits of float16, rounded to the nearest, ties to even. */
-export function halfBits(values: Float32Array): Uint16Array {
+/** Numbers as the bits of float16, rounded to the nearest, ties to even; written to `half`. */
+export function halfBits(values: Float32Array, half: Uint16Array = new Uint16Array(values.length)): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const half = new Uint16Array(values.length);
   for (let i = 0; i < bits.length; i++) {
     const word = bits[i]!;
     const sign = (word >>> 16) & 0x8000;

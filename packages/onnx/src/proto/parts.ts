@@ -1,4 +1,4 @@
-import { forgetDerived } from "../ir/tensor.ts";
+import { forgetDerived } from "../ir/derived.ts";
 
 /** Called with bytes done and bytes in all. */
 export type Progress = (done: number, total: number) => void;

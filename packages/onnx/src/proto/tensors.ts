@@ -1,32 +1,8 @@
 import { ResonnxError } from "@resonnx/base";
 import type onnxProto from "onnx-proto";
+import { arrays, type Numeric } from "../ir/arrays.ts";
 import type { ArrayOf } from "../ir/tensor.ts";
 import type { DataType } from "../ir/types.ts";
-
-type Numeric = Exclude<DataType, "string">;
-
-const arrays: {
-  readonly [D in Numeric]: {
-    new (length: number): ArrayOf[D];
-    new (buffer: ArrayBufferLike, offset: number, length: number): ArrayOf[D];
-    readonly BYTES_PER_ELEMENT: number;
-  };
-} = {
-  float32: Float32Array,
-  float16: Uint16Array,
-  float64: Float64Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-};
-
-export const bytesPerElement = (dtype: Numeric): number => arrays[dtype].BYTES_PER_ELEMENT;
 
 /** `raw_data` as elements: a view when the bytes are aligned, else a copy. */
 export function arrayFromBytes(dtype: DataType, bytes: Uint8Array, where: string): ArrayOf[DataType] {

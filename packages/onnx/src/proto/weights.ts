@@ -1,10 +1,11 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import onnxProto from "onnx-proto";
+import { bytesPerElement } from "../ir/arrays.ts";
+import { bytesOfTensor } from "../ir/derived.ts";
 import type { Tensor } from "../ir/tensor.ts";
 import { sizeOf } from "../ir/types.ts";
 import { dtypeCodes } from "./dtypes.ts";
 import { type Progress, tensorSize, type WeightPart } from "./parts.ts";
-import { bytesPerElement } from "./tensors.ts";
 
 const { onnx } = onnxProto;
 
@@ -35,11 +36,6 @@ const facts = ({ name, value }: NamedWeight): onnxProto.onnx.ITensorProto => ({
 const bytesOf = (value: Tensor): number =>
   value.dtype === "string" ? 0 : sizeOf(value.dims) * bytesPerElement(value.dtype);
 
-function rawBytes({ dtype, data }: Tensor): Uint8Array {
-  if (dtype === "string") return new Uint8Array();
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
 const withSize = (weights: readonly WeightPart[]): WeightParts => ({
   weights,
   fileBytes: weights.reduce((sum, weight) => sum + tensorSize(weight), 0),
@@ -52,7 +48,7 @@ function inline(weight: NamedWeight): WeightPart {
   return {
     head: onnx.TensorProto.encode({ ...facts(weight), ...strings }).finish(),
     size: bytesOf(value),
-    data: () => rawBytes(value),
+    data: () => bytesOfTensor(value),
   };
 }
 
@@ -76,7 +72,7 @@ export function externalWeights(
   const data = allocate(total, location);
   const parts = placed.map(({ weight, size, offset }): WeightPart => {
     if (offset === undefined) return inline(weight);
-    data.set(rawBytes(weight.value), offset);
+    data.set(bytesOfTensor(weight.value), offset);
     onProgress?.(offset + size, total);
     const externalData = Object.entries({ location, offset, length: size }).map(([key, value]) => ({
       key,

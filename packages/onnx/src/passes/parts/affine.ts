@@ -1,6 +1,7 @@
 import type { Builder } from "../../builder/builder.ts";
+import { derivedTensor, fillFrom } from "../../ir/derived.ts";
 import type { Node } from "../../ir/node.ts";
-import { derivedTensor, floats, type TensorOf } from "../../ir/tensor.ts";
+import { floats, type TensorOf } from "../../ir/tensor.ts";
 import { sizeOf } from "../../ir/types.ts";
 import type { Value } from "../../ir/value.ts";
 import type { Attrs } from "../../ops/index.ts";
@@ -19,17 +20,18 @@ type Weighted = "Conv" | "ConvTranspose" | "Gemm" | "MatMul";
 export const isWeighted = (node: Node | undefined): node is Node<Weighted> =>
   node !== undefined && (node.is("Conv") || node.is("ConvTranspose") || node.is("Gemm") || node.is("MatMul"));
 
-/** For an index into the weights: its output channel. */
+/** Which channel each run of consecutive weights belongs to. */
 interface Channels {
   readonly count: number;
-  of(index: number): number;
+  /** How many weights a run has. */
+  readonly run: number;
+  /** The channel of the run with that number. */
+  of(run: number): number;
 }
 
-/** How many consecutive weights belong to one channel, and which channel a run of them is. */
 const byAxis = (dims: readonly number[], axis: number): Channels => {
-  const run = sizeOf(dims.slice(axis + 1));
   const count = dims[axis]!;
-  return { count, of: (index) => Math.floor(index / run) % count };
+  return { count, run: sizeOf(dims.slice(axis + 1)), of: (run) => run % count };
 };
 
 const channelsOf: { readonly [K in Weighted]: (node: Node<K>, dims: readonly number[]) => Channels } = {
@@ -37,8 +39,8 @@ const channelsOf: { readonly [K in Weighted]: (node: Node<K>, dims: readonly num
   ConvTranspose(node, dims) {
     const { group = 1 } = node.attrs;
     const own = byAxis(dims, 1);
-    const perGroup = sizeOf(dims) / group; // input channels come first, group by group
-    return { count: own.count * group, of: (index) => Math.floor(index / perGroup) * own.count + own.of(index) };
+    const runs = sizeOf(dims.slice(0, 2)) / group; // input channels come first, group by group
+    return { ...own, count: own.count * group, of: (run) => Math.floor(run / runs) * own.count + own.of(run) };
   },
   Gemm: (node, dims) => byAxis(dims, node.attrs.transB ? 0 : 1),
   MatMul: (_node, dims) => byAxis(dims, dims.length - 1),
@@ -71,4 +73,11 @@ export function takeIn(node: Node<Weighted>, affine: Affine, b: Builder, biasNam
 }
 
 const scaled = (kernel: TensorOf<"float32">, channels: Channels, factors: Float32Array): TensorOf<"float32"> =>
-  derivedTensor("float32", kernel.dims, () => kernel.data.map((value, i) => value * factors[channels.of(i)]!));
+  derivedTensor("float32", kernel.dims, (into) => {
+    fillFrom(kernel, into);
+    const { run } = channels;
+    for (let start = 0, k = 0; start < into.length; start += run, k++) {
+      const factor = factors[channels.of(k)]!;
+      for (let i = start; i < start + run; i++) into[i]! *= factor;
+    }
+  });
