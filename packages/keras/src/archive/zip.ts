@@ -1,4 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
+import { MemoryBudget } from "../read/memory-budget.ts";
 
 /** One file in a zip archive. */
 interface Entry {
@@ -22,6 +23,7 @@ export class Zip {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #where: string;
+  readonly #budget: MemoryBudget;
   readonly #entries: ReadonlyMap<string, Entry>;
 
   /** Throws `bad-input` when the directory is missing or points outside the file. */
@@ -29,6 +31,7 @@ export class Zip {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#where = where;
+    this.#budget = new MemoryBudget(bytes.length);
     this.#entries = this.#directory();
   }
 
@@ -45,6 +48,7 @@ export class Zip {
         got: `${entry.method}`,
       });
     }
+    this.#budget.take(entry.size, name, this.#where);
     return inflate(packed, entry.size).catch((cause: unknown) => {
       throw new ResonnxError("bad-input", {
         where: this.#where,

@@ -60,7 +60,7 @@ function checkSignature(bytes: Uint8Array, where: string): void {
     where,
     what: "not an HDF5 file",
     got,
-    wanted: "a Keras model saved as .h5",
+    wanted: "an HDF5 file",
     ...(starts(ZIP_SIGNATURE, 0) && { hint: "this looks like Keras 3's .keras format" }),
   });
 }

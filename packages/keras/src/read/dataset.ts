@@ -1,5 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import type { Dataset } from "h5wasm";
+import type { MemoryBudget } from "./memory-budget.ts";
 
 /** Values as tfjs holds them; tfjs knows no other dtype that Keras gives a weight. */
 export interface WeightValues {
@@ -8,23 +9,14 @@ export interface WeightValues {
   readonly data: Float32Array | Int32Array;
 }
 
-/** Deflate, HDF5's strongest common filter, shrinks at most by this factor. */
-const BEST_COMPRESSION = 1032;
-const LARGEST_TENSOR = 2 ** 31;
 const BIGGEST_INT32 = 2 ** 31 - 1;
 
-/** Reads one weight, its declared size checked against the file's first. Throws `bad-input` or `unsupported`. */
-export function readDataset(dataset: Dataset, fileBytes: number, where: string): WeightValues {
+/** Reads one weight once the budget allows its size. Throws `bad-input` or `unsupported`. */
+export function readDataset(dataset: Dataset, budget: MemoryBudget, where: string): WeightValues {
   const { shape, size, littleEndian } = dataset.metadata;
   if (!shape) throw new ResonnxError("bad-input", { where, what: "the weight has no shape" });
   const bytes = shape.reduce((product, length) => product * length, size);
-  if (bytes > Math.min(LARGEST_TENSOR, fileBytes * BEST_COMPRESSION)) {
-    throw new ResonnxError("bad-input", {
-      where,
-      what: "the weight is larger than its file can hold",
-      got: `shape [${shape.join(", ")}], ${bytes} bytes, in a file of ${fileBytes}`,
-    });
-  }
+  budget.take(bytes, `the weight of shape [${shape.join(", ")}]`, where);
   const type = String(dataset.dtype);
   if (!littleEndian || !/^<[fdbhilBHq]$/.test(type)) throw unsupportedType(type, where);
   return { shape, ...tfjsValues(inArray(dataset.value, type), type, where) };

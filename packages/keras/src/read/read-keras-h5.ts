@@ -8,6 +8,7 @@ import { readHdf5 } from "../hdf5/memory-file.ts";
 import type { Hdf5 } from "../platform/hdf5.ts";
 import { type NamedWeight, toArtifacts } from "./artifacts.ts";
 import { readDataset, type WeightValues } from "./dataset.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { stringAttribute, stringList } from "./string-list.ts";
 
 /** How to read a Keras file. */
@@ -25,7 +26,7 @@ export async function readKerasH5(bytes: Uint8Array, options: ReadOptions = {}):
   return readHdf5(bytes, where, (file, h5) => {
     const version = stringAttribute(file, "keras_version");
     const model = modelConfig(file, version, where);
-    const weights = readWeights(file, h5, model, bytes.length, where);
+    const weights = readWeights(file, h5, model, new MemoryBudget(bytes.length), where);
 
     const backend = stringAttribute(file, "backend") ?? "tensorflow";
     return toArtifacts(model, weights, { kerasVersion: version ?? "unknown", backend });
@@ -47,7 +48,7 @@ function modelConfig(file: File, version: string | undefined, where: string): La
   return parseModel(text, { part: "model_config", version }, where);
 }
 
-function readWeights(file: File, h5: Hdf5, model: LayerConfig, fileBytes: number, where: string): NamedWeight[] {
+function readWeights(file: File, h5: Hdf5, model: LayerConfig, budget: MemoryBudget, where: string): NamedWeight[] {
   const root = file.get("model_weights");
   const listed = root instanceof h5.Group ? stringList(root, "layer_names", where) : undefined;
   if (!(root instanceof h5.Group) || !listed) {
@@ -64,14 +65,14 @@ function readWeights(file: File, h5: Hdf5, model: LayerConfig, fileBytes: number
     if (!(group instanceof h5.Group)) throw missing(where, `the group of layer ${layer}`);
     const paths = stringList(group, "weight_names", `${where}, layer ${layer}`) ?? [];
     const names = tfjsWeightNames(paths, entry);
-    return paths.map((path, i) => ({ name: names[i]!, ...readWeight(group, h5, path, fileBytes, where) }));
+    return paths.map((path, i) => ({ name: names[i]!, ...readWeight(group, h5, path, budget, where) }));
   });
 }
 
-function readWeight(group: Group, h5: Hdf5, path: string, fileBytes: number, where: string): WeightValues {
+function readWeight(group: Group, h5: Hdf5, path: string, budget: MemoryBudget, where: string): WeightValues {
   const dataset = group.get(path);
   if (!(dataset instanceof h5.Dataset)) throw missing(where, `the weight ${path}`);
-  return readDataset(dataset, fileBytes, `${where}, weight ${path}`);
+  return readDataset(dataset, budget, `${where}, weight ${path}`);
 }
 
 function missing(where: string, what: string): ResonnxError {

@@ -7,6 +7,7 @@ import { readHdf5 } from "../hdf5/memory-file.ts";
 import { toArtifacts } from "./artifacts.ts";
 import { readDataset } from "./dataset.ts";
 import { modelVariables } from "./layer-variables.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { type ReadOptions, readKerasH5 } from "./read-keras-h5.ts";
 
 const WEIGHTS = "model.weights.h5";
@@ -38,10 +39,11 @@ export async function readKeras(bytes: Uint8Array, options: ReadOptions = {}): P
   const version = versionIn(metadata);
   const model = parseModel(new TextDecoder().decode(config), { part: "config.json", version }, where);
   return readHdf5(weights, `${where}, ${WEIGHTS}`, (file, h5) => {
+    const budget = new MemoryBudget(bytes.length);
     const variables = modelVariables(file, layerEntries(model, where), h5, where);
     const values = variables.map(({ name, dataset }) => ({
       name,
-      ...readDataset(dataset, weights.length, `${where}, weight ${name}`),
+      ...readDataset(dataset, budget, `${where}, weight ${name}`),
     }));
     return toArtifacts(model, values, { kerasVersion: version, backend: "tensorflow" });
   });

@@ -163,8 +163,8 @@ describe("refusals", () => {
       "bad-input",
       /too many corrupt pictures \(got 2 of 2, first 0_a.jpg/,
     ],
-    ["a cut .h5", cut("pair/test_cats.h5", 2000), "bad-input", /can't be read: truncated file.*cut short/],
-    ["an empty .h5", cut("pair/test_cats.h5", 0), "bad-input", /HDF5 file can't be read/],
+    ["a cut .h5", cut("pair/test_cats.h5", 2000), "bad-input", /HDF5 file is cut short.*copy or download it again/],
+    ["an empty .h5", cut("pair/test_cats.h5", 0), "bad-input", /not an HDF5 file/],
     ["a cut .npz", cut("rgb.npz", 500), "bad-input", /not a whole zip file/],
     ["a text named .npz", () => join(testFolder({ "a.npz": "x" }), "a.npz"), "bad-input", /not a whole zip file/],
   ])("%s", async (_, make, code, message) => {

@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
-import { ResonnxError, reasonOf } from "@resonnx/base";
-import type { Dataset as H5Dataset } from "h5wasm/node";
+import { readFile } from "node:fs/promises";
+import { ResonnxError } from "@resonnx/base";
+import { type Hdf5, readHdf5 } from "@resonnx/keras";
 import type { NamedArray } from "../../data/named-arrays.ts";
 
 /** An array is copied out of WebAssembly's memory, which ends at 2 GB. */
@@ -10,29 +10,19 @@ const MAX_RATIO = 1032;
 
 /** The arrays of these names at the top of an HDF5 file, those that are there. Throws `bad-input` on a broken file. */
 export async function readH5Arrays(path: string, names: readonly string[]): Promise<Map<string, NamedArray>> {
-  const { size } = await stat(path);
-  const { default: h5wasm } = await import("h5wasm/node");
-  const { activate_throwing_error_handler } = await h5wasm.ready;
-  activate_throwing_error_handler();
-  try {
-    const file = new h5wasm.File(path, "r");
-    try {
-      const arrays = new Map<string, NamedArray>();
-      for (const name of file.keys().filter((key) => names.includes(key))) {
-        const entity = file.get(name);
-        if (!(entity instanceof h5wasm.Dataset)) throw bad(path, `${name} is not an array`);
-        arrays.set(name, toArray(entity, `${path} ${name}`, size));
-      }
-      return arrays;
-    } finally {
-      file.close();
+  const bytes = await readFile(path);
+  return readHdf5(bytes, path, (file, h5) => {
+    const arrays = new Map<string, NamedArray>();
+    for (const name of file.keys().filter((key) => names.includes(key))) {
+      const entity = file.get(name);
+      if (!(entity instanceof h5.Dataset)) throw bad(path, `${name} is not an array`);
+      arrays.set(name, toArray(entity, `${path} ${name}`, bytes.length));
     }
-  } catch (error) {
-    throw error instanceof ResonnxError ? error : bad(path, `the HDF5 file can't be read: ${h5Reason(error)}`, error);
-  }
+    return arrays;
+  });
 }
 
-function toArray(dataset: H5Dataset, where: string, fileSize: number): NamedArray {
+function toArray(dataset: InstanceType<Hdf5["Dataset"]>, where: string, fileSize: number): NamedArray {
   const { shape, metadata } = dataset;
   const count = shape?.reduce((a, b) => a * b, 1) ?? 0;
   const bytes = count * metadata.size;
@@ -57,12 +47,6 @@ const TYPES: Readonly<Record<string, string>> = {
   "<d": "float64",
 };
 
-/** The innermost message of HDF5's error stack, which is the cause. */
-function h5Reason(error: unknown): string {
-  const causes = [...reasonOf(error).matchAll(/ in \w+\(\): (.+)/g)];
-  return causes.at(-1)?.[1] ?? reasonOf(error);
-}
-
-function bad(where: string, what: string, cause?: unknown): ResonnxError {
-  return new ResonnxError("bad-input", { where, what, hint: "was its download cut short?", cause });
+function bad(where: string, what: string): ResonnxError {
+  return new ResonnxError("bad-input", { where, what, hint: "was its download cut short?" });
 }

@@ -4,7 +4,7 @@ import { ResonnxError, reasonOf } from "@resonnx/base";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Device } from "../../../engines/engine.ts";
 import { answer } from "../../../engines/onnx/answer.ts";
-import { GpuState } from "../../../engines/onnx/gpu-state.ts";
+import { FedBackState } from "../../../engines/onnx/fed-back-state.ts";
 import { HostState } from "../../../engines/onnx/host-state.ts";
 import { buffersOf, type Command } from "../../../engines/onnx/protocol.ts";
 import type { Runtime } from "../../../engines/onnx/runtime.ts";
@@ -35,7 +35,7 @@ const runtimeOn = (device: Device): Runtime => ({
 
 function serve(port: MessagePort, device: Device): void {
   const runtime = runtimeOn(device);
-  const stepper = new Stepper(runtime, device === "webgpu" ? new GpuState(runtime) : new HostState(runtime)); // onnxruntime-node binds no memory of CUDA's
+  const stepper = new Stepper(runtime, device === "webgpu" ? new FedBackState(runtime, "gpu") : new HostState(runtime)); // onnxruntime-node binds no memory of CUDA's
   // Messages wait while a run blocks the thread, so `close` is read between runs: ending the thread inside one aborts the process.
   port.on("message", async (command: Command) => {
     if (command.do === "close") {

@@ -1,0 +1,2 @@
+export { chooseEngine, type EngineChoice } from "./choose-engine.ts";
+export type { WasmOptions } from "./onnx/protocol.ts";
