@@ -6,33 +6,41 @@ import type { StateStore } from "./state-store.ts";
 
 type Tensors = ReadonlyMap<string, Tensor>;
 
-/** State in buffers of the GPU: what a step gives is what the next one takes, and what it replaces is freed. */
-export class GpuState implements StateStore {
-  readonly onGpu = true;
+/**
+ * What a step gives is what the next one takes: buffers of the GPU, which stay there and are freed when they are
+ * replaced; or arrays in main memory, where onnxruntime does not write into arrays that it is given (the web's wasm).
+ */
+export class FedBackState implements StateStore {
+  readonly onGpu: boolean;
   readonly #runtime: Runtime;
   #current = new Map<string, Tensor>();
-  /** Wrote what is still there of the arrays that were written: a session takes the buffers it made with it. */
+  /** Put what is still there of the arrays that were written on the GPU: a session takes the buffers it made with it. */
   #writer: InferenceSession | undefined;
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, place: "gpu" | "host") {
     this.#runtime = runtime;
+    this.onGpu = place === "gpu";
   }
 
   async write(arrays: Arrays): Promise<void> {
     await this.release();
-    const tensors = Object.entries(arrays).map(
-      ([name, { data, dims }]) => [name, this.#runtime.tensor(data, dims)] as const,
+    const tensors = new Map(
+      Object.entries(arrays).map(([name, { data, dims }]) => [name, this.#runtime.tensor(data, dims)] as const),
     );
-    const { session, copies } = await copied(this.#runtime, new Map(tensors), "gpu");
+    if (!this.onGpu) {
+      this.#current = tensors;
+      return;
+    }
+    const { session, copies } = await copied(this.#runtime, tensors, "gpu");
     this.#writer = session;
     this.#current = copies;
   }
 
   async read(): Promise<Arrays> {
+    if (!this.onGpu) return arraysOf(this.#current, (data) => data.slice());
     const { session, copies } = await copied(this.#runtime, this.#current, "host");
     await session.release();
-    const arrays = [...copies].map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }] as const);
-    return Object.fromEntries(arrays);
+    return arraysOf(copies, (data) => data);
   }
 
   tensor(name: string): Tensor | undefined {
@@ -41,7 +49,7 @@ export class GpuState implements StateStore {
 
   targets(slots: readonly StateSlot[]): Record<string, null> {
     for (const { input, dims } of slots)
-      if (!this.#current.has(input)) this.#current.set(input, zeros(this.#runtime, dims)); // goes to the GPU as an input, once
+      if (!this.#current.has(input)) this.#current.set(input, zeros(this.#runtime, dims));
     return Object.fromEntries(slots.map(({ output }) => [output, null]));
   }
 
@@ -59,6 +67,9 @@ export class GpuState implements StateStore {
     this.#writer = undefined;
   }
 }
+
+const arraysOf = (tensors: Tensors, own: (data: Float32Array) => Float32Array): Arrays =>
+  Object.fromEntries([...tensors].map(([name, { dims, data }]) => [name, { dims, data: own(data as Float32Array) }]));
 
 interface Copies {
   readonly copies: Map<string, Tensor>;
