@@ -1,3 +1,4 @@
+import { ResonnxError } from "@resonnx/base";
 import type { Dim, TensorType } from "@resonnx/onnx";
 import { type Field, oneOf, optional, parseConfig } from "../config/fields.ts";
 import { isArray } from "../config/json.ts";
@@ -5,6 +6,9 @@ import type { Layer } from "../source/layer-graph.ts";
 
 /** The name of the first size of every input: Keras' inputs share their batch. */
 const BATCH = "batch";
+
+/** More than a tensor of any runtime holds. */
+const MAX_ELEMENTS = 2 ** 31;
 
 const sizes: Field<readonly (number | null)[]> = {
   wanted: "a list of sizes, null where unknown",
@@ -24,6 +28,14 @@ export function inputType(layer: Layer, batchSize: number | undefined, where: st
   const shape = layer.config.batch_input_shape ?? layer.config.batch_shape ?? null; // Keras 3 writes batch_shape
   const config = parseConfig(fields, { ...layer.config, batch_input_shape: shape }, where);
   const [batch, ...rest] = config.batch_input_shape;
+  const elements = config.batch_input_shape.reduce<number>((product, dim) => product * (dim || 1), 1);
+  if (elements > MAX_ELEMENTS)
+    throw new ResonnxError("bad-input", {
+      where,
+      what: "an impossible input",
+      got: `[${config.batch_input_shape.map((dim) => dim ?? "?")}]`,
+      wanted: `${MAX_ELEMENTS} elements at most`,
+    });
   const dims = rest.map((dim, i): Dim => dim ?? `${layer.name}_dim_${i + 1}`);
   return { dtype: config.dtype, shape: [batchSize ?? batch ?? BATCH, ...dims] };
 }

@@ -4,6 +4,9 @@ import { oneOf, only as onlyValue, optional, positive } from "../config/fields.t
 import { only } from "./parts/inputs.ts";
 import { layer } from "./rule.ts";
 
+/** Vectors of more than this have no use, and a file must not take the memory. */
+const MAX_TOKENS = 1 << 24;
+
 /**
  * Numbers of categories as vectors of `num_tokens`: one a number (`one_hot`), or one an example that marks (`multi_hot`)
  * or counts (`count`; a second input weighs) its numbers.
@@ -19,6 +22,13 @@ export const CategoryEncoding = layer({
     const [, weights] = inputs;
     if (weights && config.output_mode !== "count")
       throw new ResonnxError("bad-input", { where, what: `count weights with output_mode "${config.output_mode}"` });
+    if (config.num_tokens > MAX_TOKENS)
+      throw new ResonnxError("unsupported", {
+        where,
+        what: "number of tokens",
+        got: `${config.num_tokens}`,
+        wanted: `${MAX_TOKENS} at most`,
+      });
     const given = weights ? inputs[0]! : only(call);
     const listed = (x: Value): Value => (x.rank === 1 ? b.op("Unsqueeze", [x, b.ints([1])], {}) : x);
     const behind = (x: Value): Value => b.op("Unsqueeze", [x, b.ints([x.rank])], {});

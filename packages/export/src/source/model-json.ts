@@ -44,6 +44,16 @@ export function parseModelJson(text: string, where: string): ModelJson {
   return { artifacts, groups };
 }
 
+/** A topology of twenty thousand layers takes less. */
+const MAX_JSON = 256 << 20;
+
+/** The text of a model.json, which may be any file that somebody named. Throws `bad-input` for one that is too long to be one. */
+export function modelJsonText(bytes: Uint8Array, where: string): string {
+  if (bytes.length > MAX_JSON)
+    throw refuse(where, "is no model file that can be read", `${bytes.length} bytes`, ".h5, .keras or a model.json");
+  return new TextDecoder().decode(bytes);
+}
+
 /** Throws `bad-input` when shards of these sizes can't hold the group's weights: before anything is allocated for them. */
 export function checkShards({ paths, bytes }: WeightGroup, sizes: readonly number[], where: string): void {
   const total = sizes.reduce((sum, size) => sum + size, 0);

@@ -1,7 +1,7 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
 import { isKerasFile, readKerasFile } from "../../source/keras-file.ts";
-import { checkShards, parseModelJson } from "../../source/model-json.ts";
+import { checkShards, modelJsonText, parseModelJson } from "../../source/model-json.ts";
 
 /**
  * The model at the address of a tfjs layers `model.json` with its shards, or of a Keras `.h5` or `.keras`; told apart by content.
@@ -11,7 +11,7 @@ export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
   const url = new URL(path, globalThis.location?.href);
   const bytes = new Uint8Array(await download(url));
   if (isKerasFile(bytes)) return readKerasFile(bytes, path);
-  const { artifacts, groups } = parseModelJson(new TextDecoder().decode(bytes), path);
+  const { artifacts, groups } = parseModelJson(modelJsonText(bytes, path), path);
   const weightData: ArrayBuffer[] = [];
   for (const group of groups) {
     const shards = await Promise.all(group.paths.map((shard) => download(new URL(shard, url))));

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
 import { isKerasFile, readKerasFile } from "../../source/keras-file.ts";
-import { checkShards, parseModelJson } from "../../source/model-json.ts";
+import { checkShards, modelJsonText, parseModelJson } from "../../source/model-json.ts";
 
 /**
  * The model in a tfjs layers `model.json` with its shards, or in a Keras `.h5` or `.keras`; told apart by content.
@@ -12,7 +12,7 @@ import { checkShards, parseModelJson } from "../../source/model-json.ts";
 export async function readArtifacts(path: string): Promise<io.ModelArtifacts> {
   const bytes = await named(path, () => readFile(path));
   if (isKerasFile(bytes)) return readKerasFile(bytes, path);
-  const { artifacts, groups } = parseModelJson(bytes.toString("utf8"), path);
+  const { artifacts, groups } = parseModelJson(modelJsonText(bytes, path), path);
   const shards: Shard[] = [];
   for (const group of groups) {
     const files = await Promise.all(group.paths.map((shard) => sizedShard(join(dirname(path), shard))));
@@ -35,13 +35,26 @@ async function sizedShard(path: string): Promise<Shard> {
 
 /** All shards, one behind the other, in one buffer: weights of 94 MB are in memory once. */
 async function readShards(shards: readonly Shard[]): Promise<ArrayBuffer> {
-  const data = new ArrayBuffer(shards.reduce((sum, { size }) => sum + size, 0));
+  const data = allocate(shards.reduce((sum, { size }) => sum + size, 0));
   let offset = 0;
   for (const { path, size } of shards) {
     await named(path, () => readWhole(path, new Uint8Array(data, offset, size)));
     offset += size;
   }
   return data;
+}
+
+function allocate(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (cause) {
+    throw new ResonnxError("unavailable", {
+      where: "weights",
+      what: "too large for the memory",
+      got: `${bytes} bytes`,
+      cause,
+    });
+  }
 }
 
 async function readWhole(path: string, into: Uint8Array): Promise<void> {
