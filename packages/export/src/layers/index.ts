@@ -54,7 +54,7 @@ import { ReLU } from "./relu.ts";
 import { RepeatVector } from "./repeat-vector.ts";
 import { Normalization, Rescaling } from "./rescaling.ts";
 import { Reshape } from "./reshape.ts";
-import { CenterCrop, RandomCrop, Resizing } from "./resizing.ts";
+import { CenterCrop, Resizing } from "./resizing.ts";
 import { RNN, StackedRNNCells } from "./rnn.ts";
 import { type LayerRule, type Unsupported, unsupported } from "./rule.ts";
 import { SimpleRNN } from "./simple-rnn.ts";
@@ -166,7 +166,7 @@ export const layers = {
   Resizing,
   Discretization,
   Normalization,
-  RandomCrop,
+  RandomCrop: unsupported("Keras 2 and 3 disagree on what it does at inference"),
   RandomBrightness: RandomPicture,
   RandomColorDegeneration: RandomPicture,
   RandomColorJitter: RandomPicture,

@@ -43,6 +43,15 @@ describe("onnxruntime gives what tfjs predicts", () => {
   });
 });
 
+test("Subtract, which Keras alone has", async () => {
+  const inputs = [1, 2].map((i) => tf.input({ shape: [3], name: `input_${i}` }));
+  const model = tf.model({ inputs, outputs: layers.add({ name: "m" }).apply(inputs) as tf.SymbolicTensor });
+  const artifacts = await artifactsOf(model);
+  const modelTopology = JSON.parse(JSON.stringify(artifacts.modelTopology).replace('"Add"', '"Subtract"'));
+  const [a, b] = [randomTensor([2, 3], 1), randomTensor([2, 3], 2)];
+  expectClose((await runOnnx((await exportModel({ ...artifacts, modelTopology })).bytes, [a, b])).m, a.sub(b));
+});
+
 test("an Add of one input is refused", async () => {
   const inputs = [1, 2].map((i) => tf.input({ shape: [3], name: `input_${i}` }));
   const model = tf.model({ inputs, outputs: layers.add({ name: "m" }).apply(inputs) as tf.SymbolicTensor });

@@ -1,4 +1,3 @@
-import { ResonnxError } from "@resonnx/base";
 import type { Builder, Value } from "@resonnx/onnx";
 import { flag, number, oneOf, only, optional, positive } from "../config/fields.ts";
 import { dataFormat } from "./parts/data-format.ts";
@@ -11,14 +10,13 @@ type Hw = readonly [number, number];
 /** Pixels as numbers that can be interpolated. */
 const floats = (b: Builder, x: Value): Value => (x.type.dtype === "float32" ? x : b.op("Cast", [x], { to: "float32" }));
 
-/** The picture in the middle of the smallest one of the target's shape that holds it. */
+/** The picture with as much on both sides as brings it to the target's shape, up to a pixel. */
 function padToAspect(b: Builder, x: Value, first: boolean, size: Hw, target: Hw, fill: number): Value {
   const height = Math.max(size[0], Math.trunc((size[1] * target[0]) / target[1]));
   const width = Math.max(size[1], Math.trunc((size[0] * target[1]) / target[0]));
-  const [top, left] = [Math.trunc((height - size[0]) / 2), Math.trunc((width - size[1]) / 2)];
-  const sides = (y: number, x: number): number[] => (first ? [0, 0, y, x] : [0, y, x, 0]);
-  const pads = [...sides(top, left), ...sides(height - size[0] - top, width - size[1] - left)];
-  return b.op("Pad", [x, b.ints(pads), fill], {});
+  const [above, beside] = [Math.trunc((height - size[0]) / 2), Math.trunc((width - size[1]) / 2)];
+  const sides = first ? [0, 0, above, beside] : [0, above, beside, 0];
+  return b.op("Pad", [x, b.ints([...sides, ...sides]), fill], {});
 }
 
 /** Pictures of a fixed size. tfjs has this layer, but its `call` fails in every model. */
@@ -52,23 +50,17 @@ export const Resizing = layer({
 });
 
 /** The middle of a picture; one that is too small is cropped to the target's shape and enlarged (tfjs: stretched). */
-const crop = (random: boolean) =>
-  layer({
-    config: { height: positive, width: positive, interpolation: interpolation("bilinear"), data_format: dataFormat },
-    emit(call) {
-      const { b, config, name, where } = call;
-      if (random && call.training)
-        throw new ResonnxError("unsupported", { where, what: "random crops in training have no rule" });
-      const x = onlyOfRank(call, 4);
-      const first = config.data_format === "channels_first";
-      const size = pictureSize(x, first, where);
-      const target: Hw = [config.height, config.width];
-      if (size[0] >= target[0] && size[1] >= target[1]) return centerCrop(b, x, first, target, size, name);
-      const stretch = config.interpolation === "bilinear_asymmetric";
-      const part = stretch ? x : centerCrop(b, x, first, cropToAspect(size, target), size);
-      return resizeTo(b, floats(b, part), first, target, config.interpolation, name);
-    },
-  });
-
-export const CenterCrop = crop(false);
-export const RandomCrop = crop(true);
+export const CenterCrop = layer({
+  config: { height: positive, width: positive, interpolation: interpolation("bilinear"), data_format: dataFormat },
+  emit(call) {
+    const { b, config, name, where } = call;
+    const x = onlyOfRank(call, 4);
+    const first = config.data_format === "channels_first";
+    const size = pictureSize(x, first, where);
+    const target: Hw = [config.height, config.width];
+    if (size[0] >= target[0] && size[1] >= target[1]) return centerCrop(b, x, first, target, size, name);
+    const stretch = config.interpolation === "bilinear_asymmetric";
+    const part = stretch ? x : centerCrop(b, x, first, cropToAspect(size, target), size);
+    return resizeTo(b, floats(b, part), first, target, config.interpolation, name);
+  },
+});
