@@ -1,4 +1,5 @@
 export { type Exported, exportModel } from "./export-model.ts";
+export type { Draw, RandomInput } from "./forward/draws.ts";
 export { type Forward, type ForwardOptions, forward } from "./forward/forward.ts";
 export type { Parameter } from "./forward/parameters.ts";
 export { type LayerClass, layers } from "./layers/index.ts";

@@ -2,6 +2,7 @@ import { Builder, Graph, type Value } from "@resonnx/onnx";
 import type { io } from "@tensorflow/tfjs";
 import { readLayerGraph, topologyOf } from "../source/read.ts";
 import { CallValues } from "./call-values.ts";
+import { Draws, type RandomInput } from "./draws.ts";
 import { inputType } from "./input-type.ts";
 import { outputNames } from "./output-names.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
@@ -20,6 +21,8 @@ export interface ForwardOptions {
   readonly states?: "zeros" | "inputs" | undefined;
   /** Fixes the batch; else it stays symbolic. */
   readonly batchSize?: number | undefined;
+  /** Weights that training leaves as they are, by their names; a layer all of whose weights are left works as at inference. */
+  readonly frozen?: ((weight: string) => boolean) | undefined;
   /** The file, for errors. */
   readonly where?: string | undefined;
 }
@@ -34,6 +37,8 @@ export interface Forward {
   readonly states: readonly CarriedState[];
   /** In the source's order: layer by layer, within a layer as stored. */
   readonly parameters: readonly Parameter[];
+  /** What dropout and noise layers read in training; graph inputs behind all others. */
+  readonly randoms: readonly RandomInput[];
   /** In the source's order. */
   readonly layers: readonly { readonly name: string; readonly className: string }[];
   /** NHWC, unless the model's layers say channels_first. */
@@ -58,7 +63,8 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
     values.set(ref, { values: [input], masks: [] });
     return input;
   });
-  const parameters = new Parameters(graph, planned.values(), options.weights);
+  const parameters = new Parameters(graph, planned.values(), options);
+  const draws = new Draws(graph);
   const states = new States(graph, options.states ?? "zeros");
   const b = new Builder(graph);
   for (const call of source.calls) {
@@ -74,10 +80,12 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
       inputs: call.inputs.map((ref) => values.get(ref)),
       masks: call.inputs.map((ref) => values.maskOf(ref)),
       named: new Map([...call.named].map(([name, refs]) => [name, refs.map((ref) => values.get(ref))])),
-      training: (call.training ?? options.training) && layer.trainable,
+      training: (call.training ?? options.training) && layer.trainable && !parameters.isFrozen(layer.name),
+      differentiable: options.training,
       scopes: parameters.scopes(layer.name),
       weight: (name, rank) => parameters.weight(layer.name, name, rank, here),
       update: (name, value) => parameters.update(layer.name, name, value, here),
+      random: (draw, shape) => draws.add(layer.name, draw, shape, here),
       carried: (name, type) => states.read(`${layer.name}/${name}`, type),
       carry: (name, value) => states.write(`${layer.name}/${name}`, value),
     });
@@ -93,6 +101,7 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
     outputs,
     states: states.outputs(),
     parameters: parameters.all(where),
+    randoms: draws.inputs,
     layers: source.layers,
     layout,
   };

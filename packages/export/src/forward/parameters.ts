@@ -1,5 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import { type Graph, printType, type Tensor, type Value } from "@resonnx/onnx";
+import type { ForwardOptions } from "./forward.ts";
 import type { PlannedLayer } from "./plan.ts";
 
 /** One weight of the model in the forward graph. */
@@ -20,6 +21,8 @@ interface Entry {
   readonly parameter: Parameter;
   /** Folders and name below the layer's. */
   readonly path: readonly string[];
+  /** By the caller, not by its layer. */
+  readonly isFrozen: boolean;
   read: boolean;
   update?: Value;
 }
@@ -29,18 +32,30 @@ export class Parameters {
   private readonly entries: Entry[] = [];
   private readonly byLayer = new Map<string, Entry[]>();
 
-  constructor(graph: Graph, layers: Iterable<PlannedLayer>, weights: "constants" | "inputs") {
+  constructor(
+    graph: Graph,
+    layers: Iterable<PlannedLayer>,
+    { weights, frozen = () => false }: Pick<ForwardOptions, "weights" | "frozen">,
+  ) {
     for (const { layer, rule } of layers) {
       const own: Entry[] = [];
       for (const { name, path, fullName, data } of layer.weights) {
         const type = { dtype: data.dtype, shape: data.dims };
         const value = weights === "inputs" ? graph.input(fullName, type) : graph.constant(data, fullName);
-        const trainable = layer.trainable && !rule.state.includes(name);
-        own.push({ parameter: { name: fullName, layer: layer.name, value, data, trainable }, path, read: false });
+        const isFrozen = frozen(fullName);
+        const trainable = layer.trainable && !isFrozen && !rule.state.includes(name);
+        const parameter = { name: fullName, layer: layer.name, value, data, trainable };
+        own.push({ parameter, path, isFrozen, read: false });
       }
       this.entries.push(...own);
       this.byLayer.set(layer.name, own);
     }
+  }
+
+  /** Whether a layer has weights and all of them are frozen by the caller. */
+  isFrozen(layer: string): boolean {
+    const own = this.byLayer.get(layer) ?? [];
+    return own.length > 0 && own.every(({ isFrozen }) => isFrozen);
   }
 
   /** The folders that a layer's weights lie in, each once, in the source's order. */

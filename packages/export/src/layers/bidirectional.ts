@@ -108,6 +108,7 @@ interface Calls {
 /** The cells of both sides as the directions of one node; undefined where that can't be. */
 function oneOperator({ forward, backward }: Pair, calls: Calls): readonly [Direction, Direction] | undefined {
   const options = [forward.options, backward.options];
+  if (calls.forward.differentiable) return undefined;
   if (options.some(({ stateful, time_major }) => stateful || time_major)) return undefined;
   if (forward.options.go_backwards || !backward.options.go_backwards) return undefined;
   if (forward.cells.length + backward.cells.length > 2) return undefined;

@@ -1,6 +1,7 @@
-import type { Builder, TensorType, Value } from "@resonnx/onnx";
+import type { Builder, Shape, TensorType, Value } from "@resonnx/onnx";
 import { type ConfigOf, type Fields, parseConfig } from "../config/fields.ts";
 import type { JsonObject } from "../config/json.ts";
+import type { Draw } from "../forward/draws.ts";
 
 /** Which steps of a value count: bool [batch, time]; undefined when all do. */
 export type Mask = Value | undefined;
@@ -19,6 +20,8 @@ export interface CallContext {
   readonly named: ReadonlyMap<string, readonly Value[]>;
   /** Whether the layer behaves as in training: asked for, and the layer isn't frozen. */
   readonly training: boolean;
+  /** Whether gradients will be taken through the layer, frozen or not: operators that stand for whole loops are written out. */
+  readonly differentiable: boolean;
   /** The folders that the layer's weights lie in, in the source's order: `forward_lstm/lstm_cell`; "" is the layer's own. */
   readonly scopes: readonly string[];
   /**
@@ -32,6 +35,8 @@ export interface CallContext {
   carried(name: string, type: TensorType): Value | undefined;
   /** What a stateful layer leaves for the next run. */
   carry(name: string, value: Value): void;
+  /** New random numbers for this call at every training step; for layers in training only. */
+  random(draw: Draw, shape: Shape): Value;
 }
 
 /** What one call of a layer gives. A missing mask is none. */

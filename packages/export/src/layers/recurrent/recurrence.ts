@@ -54,8 +54,14 @@ export function recurrentRule(
   };
 }
 
-/** The cells with their weights, which lie in one folder a cell. */
-export function bindCells({ cells }: Cells, call: CallContext): BoundCell[] {
+/** The cells with their weights; without ONNX's operators where gradients are to go through them. */
+export function bindCells(cells: Cells, call: CallContext): BoundCell[] {
+  const bound = boundCells(cells, call);
+  return call.differentiable ? bound.map((cell) => ({ ...cell, operator: undefined })) : bound;
+}
+
+/** The cells' weights lie in one folder a cell. */
+function boundCells({ cells }: Cells, call: CallContext): BoundCell[] {
   if (cells.length === 1) return [cells[0]!.bind(call)];
   const { scopes } = call;
   if (scopes.length !== cells.length)
