@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,17 +60,37 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+function expectReference(run: TinyRun, within: number): void {
+  expect(run.losses).toHaveLength(reference.losses.length);
+  for (const [k, loss] of reference.losses.entries())
+    expect(Math.abs(run.losses[k]! - loss) / loss, `step ${k}`).toBeLessThan(within);
+  for (const [i, p] of reference.predictions.entries())
+    expect(Math.abs(run.predictions[i]! - p), `probability ${i}`).toBeLessThan(within);
+}
+
 test.each([
   { device: "cpu", within: 1e-4 },
   { device: "webgpu", within: 1e-3 },
 ] as const)("12 steps in Chromium on $device give the losses of Node's CPU", async ({ device, within }) => {
   const run = await page.evaluate((on) => trainOn(on), device);
   expect(run.device).toBe(device);
-  expect(run.losses).toHaveLength(reference.losses.length);
-  for (const [k, loss] of reference.losses.entries())
-    expect(Math.abs(run.losses[k]! - loss) / loss, `step ${k}`).toBeLessThan(within);
-  for (const [i, p] of reference.predictions.entries())
-    expect(Math.abs(run.predictions[i]! - p), `probability ${i}`).toBeLessThan(within);
+  expectReference(run, within);
+});
+
+test("12 steps in Node on WebGPU give the losses of Node's CPU", async () => {
+  const { vulkanFolder, swiftshaderManifest } = await installChromium();
+  // Both are read when a process starts.
+  const software = { LD_LIBRARY_PATH: vulkanFolder, VK_DRIVER_FILES: swiftshaderManifest };
+  const child = fork(fileURLToPath(new URL("../dist/testing/train-child.js", import.meta.url)), {
+    env: { ...process.env, ...software },
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const ended = once(child, "exit");
+  const [run] = (await Promise.race([once(child, "message"), ended])) as [TinyRun];
+  expect(run).toMatchObject({ device: "webgpu" });
+  expectReference(run, 1e-3);
+  expect(await ended).toEqual([0, null]);
 });
 
 test("unasked, a page on a software GPU trains on the CPU; what pages don't have is refused", async () => {
