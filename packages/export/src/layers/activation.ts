@@ -5,6 +5,7 @@ import { layer } from "./rule.ts";
 
 export const Activation = layer({
   config: { activation },
+  eachStep: true,
   masks: passMask,
   emit: (call) => activate(call.b, call.config.activation, only(call), call.name),
 });

@@ -7,6 +7,7 @@ import { layer } from "./rule.ts";
 /** activation(x · kernel + bias), over the last axis of x. */
 export const Dense = layer({
   config: { use_bias: optional(flag, true), activation },
+  eachStep: true,
   masks: passMask,
   emit(call) {
     const { b, config, name, weight } = call;

@@ -5,6 +5,7 @@ import { layer } from "./rule.ts";
 
 /** A row of the table for every index; with `mask_zero`, index 0 marks steps that don't count. */
 export const Embedding = layer({
+  eachStep: true,
   config: { mask_zero: optional(flag, false) },
   emit(call) {
     const { b, config, name, weight } = call;

@@ -1,9 +1,11 @@
+import { FOLD_TIME, UNFOLD_TIME } from "../source/time-distributed.ts";
 import { Activation } from "./activation.ts";
 import { BatchNormalization } from "./batch-normalization.ts";
 import { Bidirectional } from "./bidirectional.ts";
 import { CategoryEncoding } from "./category-encoding.ts";
 import { Concatenate } from "./concatenate.ts";
 import { Conv1D, Conv2D, Conv3D } from "./conv.ts";
+import { ConvLSTM2D } from "./conv-lstm2d.ts";
 import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from "./conv-transpose.ts";
 import { Cropping1D, Cropping2D, Cropping3D } from "./cropping.ts";
 import { Dense } from "./dense.ts";
@@ -47,6 +49,7 @@ import {
   MaxPooling2D,
   MaxPooling3D,
 } from "./pooling.ts";
+import { ConvLSTM2DCell } from "./recurrent/conv-lstm2d-cell.ts";
 import { GRUCell } from "./recurrent/gru-cell.ts";
 import { LSTMCell } from "./recurrent/lstm-cell.ts";
 import { SimpleRNNCell } from "./recurrent/simple-rnn-cell.ts";
@@ -59,6 +62,7 @@ import { RNN, StackedRNNCells } from "./rnn.ts";
 import { type LayerRule, type Unsupported, unsupported } from "./rule.ts";
 import { SimpleRNN } from "./simple-rnn.ts";
 import { Softmax } from "./softmax.ts";
+import { FoldTime, TimeDistributed, UnfoldTime } from "./time-distributed.ts";
 import { RMSNormalization, UnitNormalization } from "./unit-normalization.ts";
 import { UpSampling1D, UpSampling2D, UpSampling3D } from "./up-sampling.ts";
 import { ZeroPadding1D, ZeroPadding2D, ZeroPadding3D } from "./zero-padding.ts";
@@ -100,8 +104,8 @@ export const layers = {
   Conv2DTranspose,
   Conv3D,
   Conv3DTranspose,
-  ConvLSTM2D: later,
-  ConvLSTM2DCell: later,
+  ConvLSTM2D,
+  ConvLSTM2DCell,
   Cropping2D,
   DepthwiseConv2D,
   SeparableConv2D,
@@ -158,7 +162,7 @@ export const layers = {
   SimpleRNN,
   SimpleRNNCell,
   StackedRNNCells,
-  TimeDistributed: later,
+  TimeDistributed,
   // Preprocessing
   CategoryEncoding,
   CenterCrop,
@@ -192,8 +196,13 @@ export const layers = {
 
 export type LayerClass = keyof typeof layers;
 
+/** What reading a source puts between its layers. */
+const between = { [FOLD_TIME]: FoldTime, [UNFOLD_TIME]: UnfoldTime };
+
+const all: Readonly<Record<string, LayerRule | Unsupported>> = { ...layers, ...between };
+
 /** The rule of a class name read from a file, or why there is none. */
 export const ruleOf = (className: string): LayerRule | Unsupported =>
-  Object.hasOwn(layers, className)
-    ? layers[className as LayerClass]
+  Object.hasOwn(all, className)
+    ? all[className]!
     : unsupported("not a layer that is known; custom layers have no rule");

@@ -55,6 +55,8 @@ export type RuleLookup = (className: string) => LayerRule | Unsupported;
 export interface LayerRule {
   /** Weights that training updates by themselves, not by gradients. */
   readonly state: readonly string[];
+  /** Whether the layer does the same to every step of [batch, time, ...] by itself. */
+  readonly eachStep?: boolean;
   /** Checks a config and gives what emits a call of that layer. Throws before anything is emitted. */
   prepare(config: JsonObject, where: string, ruleOf: RuleLookup): Emit;
 }
@@ -65,6 +67,7 @@ export type MaskRule<F extends Fields> = (context: CallContext & { readonly conf
 interface LayerFacts<F extends Fields> {
   readonly config: F;
   readonly state?: readonly string[];
+  readonly eachStep?: boolean;
   /** What becomes of the inputs' masks; by default the output has none, as Keras and tfjs have it. */
   readonly masks?: MaskRule<F>;
   /** The layer's outputs; with masks of their own where the layer makes them. */
@@ -73,6 +76,7 @@ interface LayerFacts<F extends Fields> {
 
 export const layer = <const F extends Fields>(facts: LayerFacts<F>): LayerRule => ({
   state: facts.state ?? [],
+  eachStep: facts.eachStep ?? false,
   prepare(json, where) {
     const config = parseConfig(facts.config, json, where);
     return (context) => {

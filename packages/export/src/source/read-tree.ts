@@ -3,6 +3,7 @@ import { brief, isArray, isObject, type Json, type JsonObject } from "../config/
 import { callOf, tensorRefs } from "./inbound.ts";
 import type { TensorRef } from "./layer-graph.ts";
 import { INPUT_LAYER, type ModelTree, noInputs, type TreeLayer } from "./model-tree.ts";
+import { timeDistributed } from "./time-distributed.ts";
 
 /** The largest number of layers that is read in one model: ten times the deepest published ones. */
 const MAX_LAYERS = 20_000;
@@ -101,10 +102,20 @@ function readLayer(json: Json, where: string, depth: number): WrittenLayer {
   const source = object(json, where, "a layer");
   const className = classOf(source, where);
   const name = nameOf(source, `${where}: a ${className} layer`);
-  const model =
-    kindOf(className) && readTree({ ...source, class_name: className }, `${where}: model "${name}"`, depth + 1);
+  const here = `${where}: model "${name}"`;
+  const model = kindOf(className)
+    ? readTree({ ...source, class_name: className }, here, depth + 1)
+    : distributedModel(className, source, here, depth);
   const config = isArray(source.config) ? {} : object(source.config, `${where}: a ${className} layer`, "config");
   return { layer: { className, name, config, ...(model && { model }) }, source };
+}
+
+/** The model that a TimeDistributed layer holds, if it holds one. */
+function distributedModel(className: string, { config }: JsonObject, where: string, depth: number) {
+  const inner = className === "TimeDistributed" && isObject(config) && isObject(config.layer) ? config.layer : {};
+  return typeof inner.class_name === "string" && kindOf(inner.class_name)
+    ? timeDistributed(readTree(inner, where, depth + 1))
+    : undefined;
 }
 
 /** The class's name; with its package where Keras 3 says that it is somebody's own (`my_package>Dense`), or an operation (`ops.Add`). */

@@ -1,5 +1,5 @@
 import { type Dim, isStatic, type Shape, sizeOf, UNKNOWN } from "../ir/types.ts";
-import { productDim, refuse } from "./rules.ts";
+import { factorsOf, productDim, refuse } from "./rules.ts";
 
 /** Reshape's rule: 0 copies the input's size, one -1 takes what is left. */
 export function reshaped(from: Shape, wanted: readonly number[]): Dim[] {
@@ -19,15 +19,14 @@ function copied(from: Shape, axis: number): Dim {
 
 /** What -1 stands for: the input's sizes divided by the other ones, equal names cancelling. */
 function leftOver(from: Shape, rest: Shape, wanted: readonly number[]): Dim {
-  const names = from.filter((dim) => typeof dim === "string");
-  for (const name of rest.filter((dim) => typeof dim === "string")) {
+  const { size, names } = factorsOf(from);
+  const given = factorsOf(rest);
+  for (const name of given.names) {
     const at = name === UNKNOWN ? -1 : names.indexOf(name);
     if (at < 0) return UNKNOWN;
     names.splice(at, 1);
   }
-  const size = sizeOf(from.filter((dim) => typeof dim === "number"));
-  const known = sizeOf(rest.filter((dim) => typeof dim === "number"));
-  if (known !== 0 && size % known === 0) return productDim([size / known, ...names]);
+  if (given.size !== 0 && size % given.size === 0) return productDim([size / given.size, ...names]);
   if (names.length === 0) throw refuse("sizes differ", `[${from}]`, `[${wanted}]`);
   return UNKNOWN;
 }

@@ -3,7 +3,6 @@ import { numbersOf } from "../ir/tensor.ts";
 import {
   type DataType,
   type Dim,
-  isStatic,
   printType,
   type Shape,
   sizeOf,
@@ -68,11 +67,19 @@ export const axesOf = (axes: readonly number[], rank: number): number[] => axes.
 export const constantInts = (value: Value | undefined): number[] | undefined =>
   value?.constant ? numbersOf(value.constant) : undefined;
 
-/** Product of sizes; the one name left over when all the others are 1; else unknown. */
+/** Product of sizes; with names among them one name such as `3*batch`, which `factorsOf` takes apart. */
 export function productDim(dims: Shape): Dim {
-  if (isStatic(dims)) return sizeOf(dims);
-  const rest = dims.filter((dim) => dim !== 1);
-  return rest.length === 1 ? rest[0]! : dims.includes(0) ? 0 : UNKNOWN;
+  const { size, names } = factorsOf(dims);
+  if (names.length === 0 || size === 0) return size;
+  if (names.includes(UNKNOWN)) return size === 1 && names.length === 1 ? names[0]! : UNKNOWN;
+  return [...(size === 1 ? [] : [size]), ...names.sort()].join("*");
+}
+
+/** The sizes in a product of `dims`, multiplied, and the names in it. */
+export function factorsOf(dims: Shape): { size: number; names: string[] } {
+  const parts = dims.flatMap((dim) => `${dim}`.split("*"));
+  const sizes = parts.filter((part) => /^[0-9]+$/.test(part));
+  return { size: sizeOf(sizes.map(Number)), names: parts.filter((part) => !sizes.includes(part)) };
 }
 
 export interface Window {

@@ -115,11 +115,15 @@ export const Slice = op({
     const shape = [...x.shape];
     for (const [i, axis] of axes.entries()) {
       const dim = x.shape[axis]!;
+      if (starts[i] === -1 && steps[i] === -1 && ends[i]! <= WHOLE) continue; // turned around, whatever its size
       shape[axis] = typeof dim === "number" ? sliced(dim, starts[i]!, ends[i]!, steps[i]!) : UNKNOWN;
     }
     return [{ dtype: x.type.dtype, shape }];
   },
 });
+
+/** An end before every element: no axis is that long. */
+const WHOLE = -(2 ** 31);
 
 function sliced(dim: number, start: number, end: number, step: number): number {
   const clamp = (at: number, low: number, high: number): number =>

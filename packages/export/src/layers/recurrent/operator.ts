@@ -28,6 +28,7 @@ const known: ReadonlyMap<string, OnnxActivation> = new Map(
   Object.entries({
     elu: { name: "Elu", alpha: 1 },
     hard_sigmoid: { name: "HardSigmoid", alpha: 0.2, beta: 0.5 },
+    keras3_hard_sigmoid: { name: "HardSigmoid", alpha: 1 / 6, beta: 0.5 },
     linear: { name: "Affine", alpha: 1, beta: 0 },
     relu: { name: "Relu" },
     sigmoid: { name: "Sigmoid" },
