@@ -1,7 +1,16 @@
-import type { Builder, Value } from "@resonnx/onnx";
+import { ResonnxError } from "@resonnx/base";
+import { type Builder, printType, type Value } from "@resonnx/onnx";
 
 /** A weight whose last axis holds `order.length` gates of `units` each, with that axis first and the gates in `order`. */
 export function gatesFirst(b: Builder, weight: Value, units: number, order: readonly number[]): Value {
+  if (weight.shape.at(-1) !== units * order.length)
+    // before a list of that length is made
+    throw new ResonnxError("bad-input", {
+      where: "recurrent weights",
+      what: "number of columns",
+      got: printType(weight.type),
+      wanted: `${order.length} x ${units}`,
+    });
   const turned = weight.rank === 2 ? b.transpose(weight, [1, 0]) : weight;
   if (order.every((gate, i) => gate === i)) return turned;
   const indices = order.flatMap((gate) => Array.from({ length: units }, (_, i) => gate * units + i));
