@@ -1,6 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { describe } from "vitest";
+import { describe, expect, test } from "vitest";
+import { artifactsOf, exportModel } from "../index.ts";
 import { testLikeTfjs } from "../testing/like-tfjs.ts";
+import { expectClose, runOnnx } from "../testing/onnxruntime.ts";
+import { chain, randomTensor } from "../testing/tiny.ts";
 
 const { layers } = tf;
 
@@ -36,6 +39,26 @@ describe("activations", () => {
       ]),
     ),
   );
+});
+
+test("a layer in the place of an activation", async () => {
+  const model = chain([4], layers.dense({ units: 3, activation: "tanh", name: "d" }));
+  const artifacts = await artifactsOf(model);
+  const leaky = JSON.stringify({ module: "keras.layers", class_name: "LeakyReLU", config: { name: "l", alpha: 0.2 } });
+  const modelTopology = JSON.parse(JSON.stringify(artifacts.modelTopology).replace('"tanh"', leaky));
+  const x = randomTensor([2, 4]);
+  const [kernel, bias] = model.getWeights();
+  const { bytes } = await exportModel({ ...artifacts, modelTopology });
+  expectClose((await runOnnx(bytes, [x])).d, tf.leakyRelu(x.matMul(kernel!).add(bias!), 0.2));
+});
+
+test("an activation without a rule is refused by name", async () => {
+  const artifacts = await artifactsOf(chain([4], layers.dense({ units: 3, activation: "tanh", name: "d" })));
+  const text = JSON.stringify(artifacts.modelTopology);
+  for (const unknown of ['"sparsemax"', '{"class_name":"PReLU","config":{}}'])
+    await expect(
+      exportModel({ ...artifacts, modelTopology: JSON.parse(text.replace('"tanh"', unknown)) }),
+    ).rejects.toMatchObject({ code: "unsupported" });
 });
 
 describe("layers", () => {

@@ -1,5 +1,5 @@
 import { flag, nullable, only, optional, sizes, whole } from "../config/fields.ts";
-import { activate, activation } from "./parts/activation.ts";
+import { activated, activationOrLayer } from "./parts/activation-layer.ts";
 import { channelsFirst, dataFormat } from "./parts/data-format.ts";
 import { onlyOfRank } from "./parts/inputs.ts";
 import { type Padding, padding } from "./parts/padding.ts";
@@ -41,7 +41,7 @@ const convTranspose = (spatial: 1 | 2 | 3) => {
       dilation_rate: optional(sizes(spatial), ones),
       groups: only(1),
       use_bias: optional(flag, true),
-      activation,
+      activation: activationOrLayer,
     },
     emit(call) {
       const { b, config, name, weight } = call;
@@ -63,7 +63,7 @@ const convTranspose = (spatial: 1 | 2 | 3) => {
         const inputs = config.use_bias ? [x, w, weight("bias", 1)] : [x, w];
         return b.op("ConvTranspose", inputs, { kernel_shape: kernel, strides, pads, dilations, ...grown }, name);
       });
-      return activate(b, config.activation, y, `${name}/${config.activation}`);
+      return activated(call, config.activation, y);
     },
   });
 };

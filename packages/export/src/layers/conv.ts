@@ -1,5 +1,5 @@
 import { flag, optional, positive, sizes } from "../config/fields.ts";
-import { activate, activation } from "./parts/activation.ts";
+import { activated, activationOrLayer } from "./parts/activation-layer.ts";
 import { channelsFirst, dataFormat } from "./parts/data-format.ts";
 import { onlyOfRank } from "./parts/inputs.ts";
 import { causalPadding, padded, padding } from "./parts/padding.ts";
@@ -18,7 +18,7 @@ const conv = (spatial: 1 | 2 | 3) => {
       dilation_rate: optional(sizes(spatial), ones),
       groups: optional(positive, 1),
       use_bias: optional(flag, true),
-      activation,
+      activation: activationOrLayer,
     },
     emit(call) {
       const { b, config, name, weight } = call;
@@ -30,7 +30,7 @@ const conv = (spatial: 1 | 2 | 3) => {
         const inputs = config.use_bias ? [x, w, weight("bias", 1)] : [x, w];
         return b.op("Conv", inputs, { kernel_shape: kernel, strides, pads, dilations, group }, name);
       });
-      return activate(b, config.activation, y, `${name}/${config.activation}`);
+      return activated(call, config.activation, y);
     },
   });
 };

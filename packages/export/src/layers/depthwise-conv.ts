@@ -1,6 +1,6 @@
 import type { Builder, Value } from "@resonnx/onnx";
 import { flag, optional, sizes } from "../config/fields.ts";
-import { activate, activation } from "./parts/activation.ts";
+import { activated, activationOrLayer } from "./parts/activation-layer.ts";
 import { channelsFirst, dataFormat } from "./parts/data-format.ts";
 import { onlyOfRank } from "./parts/inputs.ts";
 import { causalPadding, type Padding, padded, padding, type WindowSizes } from "./parts/padding.ts";
@@ -34,7 +34,7 @@ const fields = (spatial: 1 | 2) => {
     data_format: dataFormat,
     dilation_rate: optional(sizes(spatial), ones),
     use_bias: optional(flag, true),
-    activation,
+    activation: activationOrLayer,
   } as const;
 };
 
@@ -55,7 +55,7 @@ const depthwiseConv = (spatial: 1 | 2) =>
           { name, bias },
         ),
       );
-      return activate(b, config.activation, y, `${name}/${config.activation}`);
+      return activated(call, config.activation, y);
     },
   });
 
@@ -75,7 +75,7 @@ const separableConv = (spatial: 1 | 2) =>
         const inputs = config.use_bias ? [deep, w, weight("bias", 1)] : [deep, w];
         return b.op("Conv", inputs, { kernel_shape: axes.map(() => 1) }, name);
       });
-      return activate(b, config.activation, y, `${name}/${config.activation}`);
+      return activated(call, config.activation, y);
     },
   });
 

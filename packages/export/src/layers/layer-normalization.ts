@@ -1,7 +1,5 @@
-import { ResonnxError } from "@resonnx/base";
-import { printType } from "@resonnx/onnx";
 import { axes, flag, number, optional } from "../config/fields.ts";
-import { axisOfInput, only } from "./parts/inputs.ts";
+import { axisOfInput, knownSizes, only } from "./parts/inputs.ts";
 import { passMask } from "./parts/masks.ts";
 import { layer } from "./rule.ts";
 
@@ -15,18 +13,12 @@ export const LayerNormalization = layer({
   },
   masks: passMask,
   emit(call) {
-    const { b, config, name, weight, where } = call;
+    const { b, config, name, weight } = call;
     const x = only(call);
     const over = config.axis.map((axis) => axisOfInput(call, axis)).sort((a, c) => a - c);
     // ONNX normalizes the last axes: others are turned there and back.
     const perm = [...x.shape.keys()].filter((axis) => !over.includes(axis)).concat(over);
-    const sizes = over.map((axis) => x.shape[axis]!).filter((size) => typeof size === "number");
-    if (sizes.length < over.length)
-      throw new ResonnxError("unsupported", {
-        where,
-        what: "normalizes an axis of unknown size",
-        got: printType(x.type),
-      });
+    const sizes = knownSizes(call, x, over);
     const gamma = config.scale ? b.reshape(weight("gamma", over.length), sizes) : b.filled(sizes, 1);
     const beta = config.center ? [b.reshape(weight("beta", over.length), sizes)] : [];
     const attrs = { axis: -over.length, epsilon: config.epsilon };

@@ -43,6 +43,17 @@ describe("onnxruntime gives what tfjs predicts", () => {
   });
 });
 
+test("masks are joined along time as the values are", async () => {
+  const inputs = [1, 2].map((i) => tf.input({ shape: [3, 2], name: `input_${i}` }));
+  const masked = inputs.map((input, i) => layers.masking({ name: `mask_${i}` }).apply(input) as tf.SymbolicTensor);
+  const joined = layers.concatenate({ axis: 1, name: "m" }).apply(masked) as tf.SymbolicTensor;
+  const model = tf.model({ inputs, outputs: layers.lstm({ units: 2, name: "l" }).apply(joined) as tf.SymbolicTensor });
+  const zeros = tf.tensor3d([1, 1, 0, 1, 1, 1, 0, 1, 1, 0, 1, 1], [2, 6, 1]);
+  const feeds = [1, 2].map((seed) => randomTensor([2, 3, 2], seed).mul(zeros.slice([0, 3 * (seed - 1), 0], [2, 3, 1])));
+  const { bytes } = await exportModel(await artifactsOf(model));
+  expectClose((await runOnnx(bytes, feeds)).l, model.predict(feeds) as tf.Tensor);
+});
+
 test("Subtract, which Keras alone has", async () => {
   const inputs = [1, 2].map((i) => tf.input({ shape: [3], name: `input_${i}` }));
   const model = tf.model({ inputs, outputs: layers.add({ name: "m" }).apply(inputs) as tf.SymbolicTensor });

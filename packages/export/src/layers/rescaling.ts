@@ -1,6 +1,6 @@
 import { type Builder, floats, type Value } from "@resonnx/onnx";
 import { axes, type Field, flag, listOf, nullable, number, optional } from "../config/fields.ts";
-import { axisOfInput, only } from "./parts/inputs.ts";
+import { axisOfInput, knownSizes, only } from "./parts/inputs.ts";
 import { passMask } from "./parts/masks.ts";
 import { layer } from "./rule.ts";
 
@@ -43,7 +43,8 @@ export const Normalization = layer({
     const { b, config, name, weight } = call;
     const x = asFloats(b, only(call));
     const kept = config.axis.map((axis) => axisOfInput(call, axis)).sort((a, c) => a - c);
-    const shape = x.shape.map((dim, axis) => (kept.includes(axis) ? Number(dim) : 1));
+    const sizes = knownSizes(call, x, kept);
+    const shape = x.shape.map((_, axis) => (kept.includes(axis) ? sizes[kept.indexOf(axis)]! : 1));
     const statistic = (which: "mean" | "variance"): Value => {
       const given = config[which];
       if (given === null) return b.reshape(weight(which, kept.length), shape);

@@ -1,5 +1,5 @@
 import { axes, number, optional } from "../config/fields.ts";
-import { axisOfInput, only } from "./parts/inputs.ts";
+import { axisOfInput, knownSizes, only } from "./parts/inputs.ts";
 import { l2Normalize } from "./parts/l2.ts";
 import { passMask } from "./parts/masks.ts";
 import { layer } from "./rule.ts";
@@ -25,7 +25,8 @@ export const RMSNormalization = layer({
     const { b, config, name, weight } = call;
     const x = only(call);
     const over = config.axis.map((axis) => axisOfInput(call, axis)).sort((a, c) => a - c);
-    const aligned = x.shape.map((dim, axis) => (over.includes(axis) ? Number(dim) : 1)).slice(1);
+    const sizes = knownSizes(call, x, over);
+    const aligned = x.shape.map((_, axis) => (over.includes(axis) ? sizes[over.indexOf(axis)]! : 1));
     const scale = b.reshape(weight("scale", over.length), aligned);
     const root = b.sqrt(b.add(b.mean(b.mul(x, x), over, 1), config.epsilon));
     return b.op("Mul", [b.div(x, root), scale], {}, name);

@@ -1,4 +1,5 @@
-import type { Builder, Value } from "@resonnx/onnx";
+import { ResonnxError } from "@resonnx/base";
+import { type Builder, printType, type Value } from "@resonnx/onnx";
 import type { Field } from "../../config/fields.ts";
 
 type Emit = (b: Builder, x: Value, name: string) => Value;
@@ -32,7 +33,10 @@ const activations = {
   },
   // The first half of the last axis times the sigmoid of the second.
   glu: (b, x, name) => {
-    const middle = Number(x.shape.at(-1)) / 2;
+    const last = x.shape.at(-1);
+    if (typeof last !== "number" || last % 2 !== 0)
+      throw new ResonnxError("bad-input", { where: name, what: "glu halves the last axis", got: printType(x.type) });
+    const middle = last / 2;
     const half = (begin: number, end: number): Value =>
       b.op("Slice", [x, b.ints([begin]), b.ints([end]), b.ints([-1])], {});
     return b.op("Mul", [half(0, middle), b.op("Sigmoid", [half(middle, 2 * middle)], {})], {}, name);

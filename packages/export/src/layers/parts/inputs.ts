@@ -39,6 +39,17 @@ export function axisOf({ where }: CallContext, { rank }: Value, axis: number): n
   return positive;
 }
 
+/** The sizes of some axes, which the layer needs as numbers. */
+export function knownSizes({ where }: CallContext, x: Value, axes: readonly number[]): number[] {
+  const sizes = axes.map((axis) => x.shape[axis]).filter((size) => typeof size === "number");
+  if (sizes.length === axes.length) return sizes;
+  throw new ResonnxError("unsupported", {
+    where,
+    what: "needs to know the size of an axis when the model is exported",
+    got: printType(x.type),
+  });
+}
+
 /** Two inputs at least, and `most` at most. */
 export function several(
   { inputs, where }: CallContext,
