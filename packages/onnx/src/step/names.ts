@@ -9,6 +9,9 @@ export const STEP = {
 /** `m/conv1/kernel` */
 export const slotName = (slot: string, parameter: string): string => `${slot}/${parameter}`;
 
+/** What a step replaces `name` by. */
+export const nextName = (name: string): string => `next/${name}`;
+
 /** What an output of the model is called in a step graph: `labels`; `labels/{output}` where there are several. */
 export const labelsName = (output: string, of: number): string => (of === 1 ? STEP.labels : `${STEP.labels}/${output}`);
 export const predictionsName = (output: string, of: number): string =>

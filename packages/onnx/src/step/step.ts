@@ -4,7 +4,7 @@ import type { Graph } from "../ir/graph.ts";
 import type { Value } from "../ir/value.ts";
 import { type Rules, translate } from "../lower/translation.ts";
 import { writableInPlace } from "./in-place.ts";
-import { predictionsName, STEP, slotName } from "./names.ts";
+import { nextName, predictionsName, STEP, slotName } from "./names.ts";
 import { objective, type TrainedOutput } from "./objective.ts";
 import type { Phase } from "./update-rule.ts";
 
@@ -39,8 +39,6 @@ export interface StateSlot {
   /** Whether `output` may be written over `input`. Never true of weights: other nodes than the update's read them too. */
   readonly inPlace: boolean;
 }
-
-const nextName = (name: string): string => `next/${name}`;
 
 /**
  * One training step as one ONNX graph: forward, loss, gradients and update. Appends to `forward.graph`, which is spent
