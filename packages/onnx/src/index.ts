@@ -1,5 +1,6 @@
 export { gradients } from "./autodiff/gradients.ts";
 export { Builder, type Operand } from "./builder/builder.ts";
+export { checkModel, type ModelCheck } from "./check/check-model.ts";
 export { check } from "./check.ts";
 export { copyGraph } from "./ir/copy.ts";
 export * from "./ir/graph.ts";

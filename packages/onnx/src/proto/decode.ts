@@ -28,8 +28,10 @@ const refuse = (where: string, what: string, got?: string, wanted?: string): Res
  * The graph in the bytes of an `.onnx` file; weights share the bytes' memory where alignment allows.
  * Throws `bad-input` for bytes that are no ONNX model, `unsupported` for operators that this package has no rule for (all at once).
  */
-export function decode(bytes: Uint8Array, where = "model.onnx"): Graph {
-  const proto = parse(bytes, where);
+export const decode = (bytes: Uint8Array, where = "model.onnx"): Graph => graphOf(parse(bytes, where), where);
+
+/** The graph of a parsed model. */
+export function graphOf(proto: onnxProto.onnx.ModelProto, where: string): Graph {
   const source = proto.graph;
   if (!source?.node) throw refuse(where, "has no graph");
   if (source.node.length > MAX_NODES)
@@ -82,7 +84,8 @@ export function decode(bytes: Uint8Array, where = "model.onnx"): Graph {
   return graph;
 }
 
-function parse(bytes: Uint8Array, where: string): onnxProto.onnx.ModelProto {
+/** The messages in a file. Throws `bad-input` for bytes that are no ONNX model. */
+export function parse(bytes: Uint8Array, where: string): onnxProto.onnx.ModelProto {
   try {
     const proto = onnx.ModelProto.decode(bytes);
     if (!proto.graph || !proto.opsetImport?.length) throw refuse(where, "has no graph or no opset");

@@ -38,8 +38,8 @@ function countProblem(
       got: `${given.length}`,
       wanted: least === most ? `${least}` : `${least} to ${most}`,
     };
-  const missing = parameters.find(({ option }, i) => option === "required" && given[i] === "" && i < least);
-  return missing && side === "inputs" ? { what: `input "${missing.name}" is left out` } : undefined;
+  const missing = parameters.find(({ option }, i) => option === "required" && given[i] === "");
+  return missing ? { what: `${side.slice(0, -1)} "${missing.name}" is left out` } : undefined;
 }
 
 function attributeProblem({ attributes }: Schema, given: ReadonlyMap<string, WireKind>): Problem | undefined {
