@@ -44,7 +44,7 @@ export {
   encodeExternal,
 } from "./proto/encode.ts";
 export { OPSETS } from "./schema/schema.ts";
-export { buildGradients, buildStart, buildUpdate, gradientName, type TrainedWeight } from "./step/halves.ts";
+export { buildGradients, buildStart, buildUpdate, gradientName, type TrainedWeight, UPDATE } from "./step/halves.ts";
 export { labelsName, nextName, predictionsName, STEP, slotName } from "./step/names.ts";
 export type { TrainedOutput } from "./step/objective.ts";
 export {

@@ -5,6 +5,7 @@ import type { Tensor } from "../ir/tensor.ts";
 import { type Rules, translate } from "../lower/translation.ts";
 import { nextName, predictionsName, STEP, slotName } from "./names.ts";
 import { objective } from "./objective.ts";
+import { scheduled } from "./schedule.ts";
 import type { StepOptions, TrainableGraph } from "./step.ts";
 import { type Phase, SLOTS } from "./update-rule.ts";
 
@@ -43,6 +44,9 @@ export function buildGradients(
   return translate(graph, rules);
 }
 
+/** Names of an update graph's inputs besides weights, gradients and slots. */
+export const UPDATE = { learningRate: "learning_rate", step: "step" } as const;
+
 /** A weight that gradients move. */
 export interface TrainedWeight {
   readonly name: string;
@@ -50,14 +54,15 @@ export interface TrainedWeight {
 }
 
 /**
- * Gradients applied. Inputs: each weight, `gradient/{weight}`, the phase's slots `{slot}/{weight}` and its scalars.
- * Outputs: `next/{weight}` and `next/{slot}/{weight}`.
+ * Gradients applied. Inputs: `learning_rate`, `step` (int64, from 1), each weight, `gradient/{weight}`, and the phase's
+ * slots `{slot}/{weight}`. Outputs: `next/{weight}` and `next/{slot}/{weight}`.
  */
 export function buildUpdate(weights: readonly TrainedWeight[], phase: Phase, rules: Rules): Graph {
   const graph = new Graph("update");
   const b = new Builder(graph);
   const input = (name: string, dims: readonly number[]) => graph.input(name, { dtype: "float32", shape: dims });
-  const scalars = phase.scalars.map((name) => input(name, []));
+  const learningRate = input(UPDATE.learningRate, []);
+  const scalars = scheduled(b, phase, learningRate, graph.input(UPDATE.step, { dtype: "int64", shape: [] }));
   const trained = weights.map(({ name, dims }) => ({
     name,
     parameter: input(name, dims),
