@@ -48,7 +48,7 @@ const sentence = () =>
     layers.timeDistributed({ layer: layers.dense({ units: 3, name: "inner" }), name: "each" }),
     layers.conv1d({ filters: 2, kernelSize: 2, dilationRate: 2, name: "conv" }),
     layers.layerNormalization({ name: "ln" }),
-    layers.gru({ units: 4, resetAfter: false, name: "gru" }),
+    layers.gru({ units: 4, name: "gru" }),
     layers.repeatVector({ n: 2, name: "repeat" }),
     layers.simpleRNN({ units: 2, name: "rnn" }),
   );
