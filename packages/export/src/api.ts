@@ -18,3 +18,5 @@ export {
 export { markdownReport } from "./report/markdown.ts";
 export type { ExportReport, LayerMapping } from "./report/report.ts";
 export { artifactsOf, type ModelSource } from "./source/live.ts";
+export type { OutputDifference } from "./verify/compare.ts";
+export { type RunModel, type Verification, type VerifyOptions, verifyExport } from "./verify/verify-export.ts";

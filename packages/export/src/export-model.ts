@@ -1,5 +1,6 @@
 import { type ModelMetadata, metadataProps, throwIfAborted } from "@resonnx/base";
 import {
+  atOpset,
   DEFAULT_OPSET,
   type EncodedModel,
   encode,
@@ -51,7 +52,7 @@ export async function exportModel(source: ModelSource, options: ExportOptions = 
   if (options.optimize !== false) graph = layout(graph);
   const passes = options.optimize === false ? [] : optimize(graph, inferencePasses);
   if (options.calibration) await begin("calibrate");
-  const converted = await convertTo[precision](graph, options);
+  const converted = await convertTo[precision](atOpset(graph, opset), options);
   await begin("encode");
   const metadata = metadataProps(metadataOf(facts.name, options.metadata, options.layout));
   const encoded = write(converted.graph, { opset, metadata }, options);
