@@ -16,7 +16,7 @@ export { layout } from "./lower/layout.ts";
 export { type Rules, translate } from "./lower/translation.ts";
 export { webgpuRules } from "./lower/webgpu/webgpu.ts";
 export { type Attrs, isOpName, type OpName, ops } from "./ops/index.ts";
-export { checkOpset } from "./opset/at-opset.ts";
+export { atOpset, checkOpset } from "./opset/at-opset.ts";
 export type { Arithmetic, Ranked } from "./optimizers/arithmetic.ts";
 export {
   type OptimizerConfig,
