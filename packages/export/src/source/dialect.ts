@@ -17,10 +17,15 @@ type Rename = (key: string, value: Json, owner: JsonObject) => Json;
 /**
  * What one name means twice gets two names:
  * - Keras 3's hard_sigmoid is relu6(x + 3) / 6, that of Keras 2 and tfjs clip(0.2 x + 0.5, 0, 1);
+ * - Keras 3 saves `training: true` with calls of layers whose default that is, and overrides it whenever a model runs;
  * - Keras resizes bilinearly between pixel centres, tfjs' UpSampling2D and CenterCrop between pixel corners.
  */
 const renames: { readonly [D in Dialect]?: Rename } = {
-  keras3: (key, value) => (/activation$/.test(key) && value === "hard_sigmoid" ? "keras3_hard_sigmoid" : value),
+  keras3: (key, value) => {
+    if (key === "kwargs" && isObject(value))
+      return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "training"));
+    return /activation$/.test(key) && value === "hard_sigmoid" ? "keras3_hard_sigmoid" : value;
+  },
   tfjs: (key, value, owner) => {
     if (key === "layers" && isArray(value)) return withEncodedInputs(value);
     if (key !== "config" || !isObject(value)) return value;

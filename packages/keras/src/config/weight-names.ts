@@ -38,6 +38,9 @@ interface Place {
 /** What follows the layer's name where that isn't just the weight's. `scopes` are all scopes of the layer, in the file's order. */
 type Rule = (layer: LayerEntry, scope: string, weight: string, scopes: readonly string[]) => string[];
 
+/** Keras 3 has another name for the same kernel. */
+const depthwise: Rule = (_layer, _scope, weight) => [weight === "kernel" ? "depthwise_kernel" : weight];
+
 const RULES: { readonly [className: string]: Rule } = {
   Bidirectional: ({ config }, scope, weight) => {
     const inner = isObject(config.layer) && isObject(config.layer.config) ? config.layer.config.name : undefined;
@@ -54,8 +57,8 @@ const RULES: { readonly [className: string]: Rule } = {
   ],
   MultiHeadAttention: (_layer, scope, weight) => [scope, weight],
   GroupQueryAttention: (_layer, scope, weight) => [scope, weight],
-  // Keras 3's name of the same kernel.
-  DepthwiseConv2D: (_layer, _scope, weight) => [weight === "kernel" ? "depthwise_kernel" : weight],
+  DepthwiseConv1D: depthwise,
+  DepthwiseConv2D: depthwise,
 };
 
 function locate(path: string, layer: LayerEntry): Place {
