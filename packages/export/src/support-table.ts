@@ -1,12 +1,15 @@
 import { layers } from "./layers/index.ts";
 import { activationNames } from "./layers/parts/activation.ts";
 import type { LayerRule, Unsupported } from "./layers/rule.ts";
+import { isModel } from "./source/read-tree.ts";
 
 /** The layers and activations that can be exported, as the README's Markdown. */
 export function supportTable(): string {
   const table: Readonly<Record<string, LayerRule | Unsupported>> = layers;
   const entries = Object.entries(table).sort(([a], [b]) => a.localeCompare(b));
-  const rows = entries.map(([name, rule]) => [name, "unsupported" in rule ? rule.unsupported : "yes"] as const);
+  const rows = entries.map(
+    ([name, rule]) => [name, "unsupported" in rule && !isModel(name) ? rule.unsupported : "yes"] as const,
+  );
   const ruled = rows.filter(([, exported]) => exported === "yes").length;
   return [
     `${ruled} of ${rows.length} layer classes; activations: ${activationNames.join(", ")}.`,

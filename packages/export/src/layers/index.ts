@@ -67,14 +67,15 @@ import { RMSNormalization, UnitNormalization } from "./unit-normalization.ts";
 import { UpSampling1D, UpSampling2D, UpSampling3D } from "./up-sampling.ts";
 import { ZeroPadding1D, ZeroPadding2D, ZeroPadding3D } from "./zero-padding.ts";
 
-const later = unsupported("no rule yet");
+/** Models inside models are written out where the source is read; the rest of what holds layers takes no models. */
+const model = unsupported("a model where only a layer can be");
 
 /** Every layer class of tfjs-layers 4.22, and those of Keras that have a rule, by Keras name: a rule, or why there is none. */
 export const layers = {
   // Models as layers
-  Functional: later,
-  Model: later,
-  Sequential: later,
+  Functional: model,
+  Model: model,
+  Sequential: model,
   // Input, core
   Activation,
   Dense,

@@ -50,6 +50,9 @@ const modelKinds: { readonly [className: string]: ModelReader } = {
   Model: readFunctional,
 };
 
+/** Whether a layer of that class is a model, which is written out. */
+export const isModel = (className: string): boolean => Object.hasOwn(modelKinds, className);
+
 const kindOf = (className: string): ModelReader | undefined =>
   Object.hasOwn(modelKinds, className) ? modelKinds[className] : undefined;
 

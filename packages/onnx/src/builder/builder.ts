@@ -132,7 +132,7 @@ const MAX_FILLED = 1 << 26;
 
 function filledSize(dims: readonly number[]): number {
   const size = sizeOf(dims);
-  if (size <= MAX_FILLED) return size; // NaN neither
+  if (size >= 0 && size <= MAX_FILLED) return size; // NaN neither
   throw new ResonnxError("unsupported", {
     where: "constant",
     what: "an array of one number of an impossible size",
