@@ -18,7 +18,8 @@ export function gradients(graph: Graph, loss: Value, wanted: readonly Value[]): 
   const found = new Map<Value, Value>([[loss, b.scalar(1)]]);
   const { nodes, influenced } = pathBetween(graph, wanted, loss);
   for (const node of nodes.reverse()) {
-    const dy = found.get(node.output);
+    const [dy, ...others] = node.outputs.map((output) => found.get(output));
+    if (others.some((other) => other)) throw beyondFirst(node, graph);
     if (!dy) continue;
     const x = node.inputs as readonly Value[];
     const grads = ruleOf(node, graph)({ b, node, x, y: node.output, dy });
@@ -29,6 +30,12 @@ export function gradients(graph: Graph, loss: Value, wanted: readonly Value[]): 
   }
   return wanted.map((value) => found.get(value) ?? fail(graph, value));
 }
+
+const beyondFirst = (node: Node, graph: Graph): ResonnxError =>
+  new ResonnxError("unsupported", {
+    where: `${graph.name}: ${node.name ?? node.op}`,
+    what: `${node.op} can't be differentiated by its further outputs`,
+  });
 
 function ruleOf(node: Node, graph: Graph): Vjp<OpName> {
   const rule = vjps[node.op];

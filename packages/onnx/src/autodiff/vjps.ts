@@ -1,45 +1,21 @@
 import type { Builder } from "../builder/builder.ts";
-import { axesOf, axisOf, constantInts, refuse } from "../infer/rules.ts";
-import type { Node } from "../ir/node.ts";
-import { isStatic, type Shape } from "../ir/types.ts";
+import { axesOf, axisOf, constantInts } from "../infer/rules.ts";
 import type { Value } from "../ir/value.ts";
 import type { OpName } from "../ops/index.ts";
+import { gelu, hardSwish, pow } from "./rules/activation.ts";
+import { max, min, reduceMax } from "./rules/extremes.ts";
+import { cumSum, gather, slice, topK } from "./rules/indexing.ts";
+import { batchNormalization, instanceNormalization, layerNormalization } from "./rules/normalization.ts";
+import { resize } from "./rules/resize.ts";
+import { NoGradient, staticShape, type Vjp, type VjpContext } from "./vjp.ts";
 
-/** What a rule sees: the node, its inputs and outputs, and the gradient of the loss by each output that has one. */
-export interface VjpContext<K extends OpName> {
-  readonly b: Builder;
-  readonly node: Node<K>;
-  /** Inputs by position. */
-  readonly x: readonly Value[];
-  readonly y: Value;
-  /** Gradient of the first output. */
-  readonly dy: Value;
-}
+export { NoGradient, staticShape, type Vjp, type VjpContext } from "./vjp.ts";
 
-/**
- * The vector-Jacobian product of one operator: the gradient of each input, in order; `undefined` where an input has
- * none (trailing ones may be left out). Broadcasting is undone by the caller: a gradient may have the output's shape where the input was stretched.
- */
-export type Vjp<K extends OpName> = (context: VjpContext<K>) => readonly (Value | undefined)[];
-
-/** Why an operator has no rule; becomes the text of the error. */
-export class NoGradient {
-  readonly reason: string;
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-}
 const none = (reason: string) => new NoGradient(reason);
 const PIECEWISE_CONSTANT = none("its result is constant almost everywhere");
 const FIRST_ORDER = none("it is a gradient itself: second derivatives are not built");
+const LOOP = none("it stands for a loop: write its steps out before differentiating");
 const LATER = none("no rule is written yet");
-
-/** Sizes as numbers: a step graph is built for one batch size. */
-export function staticShape(shape: Shape): readonly number[] {
-  if (!isStatic(shape))
-    throw refuse("a gradient needs known sizes", `[${shape}]`, "numbers (build the forward graph with a batch size)");
-  return shape;
-}
 
 const inversePerm = (perm: readonly number[]): number[] => perm.map((_, axis) => perm.indexOf(axis));
 
@@ -72,20 +48,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   AveragePool: ({ b, node, x: [x], dy }) => [b.op("AveragePoolGrad", [dy, x], node.attrs)],
   AveragePoolGrad: FIRST_ORDER,
   BatchNormGrad: FIRST_ORDER,
-  // In inference form the statistics are constants: y = (x - mean) / sqrt(variance + epsilon) * scale + bias.
-  BatchNormalization: ({ b, node, x: [x, scale, , mean, variance], dy }) => {
-    const { epsilon, training_mode } = node.attrs;
-    if (training_mode) return b.ops("BatchNormGrad", [dy, x, scale], { epsilon }, 3);
-    const channels = [scale!.shape[0] as number, ...new Array<number>(x!.rank - 2).fill(1)];
-    const axes = x!.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
-    const deviation = b.sqrt(b.add(variance!, epsilon));
-    const centred = b.div(b.sub(x!, b.reshape(mean!, channels)), b.reshape(deviation, channels));
-    return [
-      b.mul(dy, b.reshape(b.div(scale!, deviation), channels)),
-      b.sum(b.mul(dy, centred), axes, 0),
-      b.sum(dy, axes, 0),
-    ];
-  },
+  BatchNormalization: batchNormalization,
   Cast: none("gradients flow through float32 values only"),
   Clip: ({ b, x: [x], y, dy }) => [b.where(b.op("Equal", [x, y], {}), dy, 0)],
   Concat: ({ b, node, x, y, dy }) => {
@@ -117,8 +80,8 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
       ...(bias ? [b.sum(dy, axes, 0)] : []),
     ];
   },
-  DequantizeLinear: LATER,
-  CumSum: LATER,
+  DequantizeLinear: none("quantized weights are not trained"),
+  CumSum: cumSum,
   Div: ({ b, x: [, divisor], y, dy }) => {
     const dx = b.div(dy, divisor!);
     return [dx, b.neg(b.mul(dx, y))];
@@ -129,8 +92,8 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Exp: ({ b, y, dy }) => [b.mul(dy, y)],
   Expand: ({ dy }) => [dy, undefined],
   Flatten: reshapeBack,
-  Gather: LATER,
-  GRU: LATER,
+  Gather: gather,
+  GRU: LOOP,
   GatherND: LATER,
   // y = alpha A' B' + beta C
   Gemm: ({ b, node, x: [a, w, c], dy }) => {
@@ -149,13 +112,13 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
     return [b.op("Expand", [b.mul(dy, 1 / pixels), b.ints(shape)], {})];
   },
   Greater: PIECEWISE_CONSTANT,
-  Gelu: LATER,
-  HardSwish: LATER,
+  Gelu: gelu,
+  HardSwish: hardSwish,
   HardSigmoid: ({ b, node, y, dy }) => [b.where(b.greater(b.mul(y, b.sub(1, y)), 0), b.mul(dy, node.attrs.alpha), 0)],
   Identity: ({ dy }) => [dy],
-  InstanceNormalization: LATER,
-  LSTM: LATER,
-  LayerNormalization: LATER,
+  InstanceNormalization: instanceNormalization,
+  LSTM: LOOP,
+  LayerNormalization: layerNormalization,
   LeakyRelu: ({ b, node, x: [x], dy }) => [b.where(b.greater(x!, 0), dy, b.mul(dy, node.attrs.alpha))],
   Log: ({ b, x: [x], dy }) => [b.div(dy, x!)],
   // d log_softmax: dy - softmax(x) * sum(dy)
@@ -165,10 +128,10 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
       b.transpose(value, [...Array(value.rank - 2).keys(), value.rank - 1, value.rank - 2]);
     return [b.matmul(dy, swap(w!)), b.matmul(swap(a!), dy)];
   },
-  Max: LATER,
+  Max: max,
   MaxPool: ({ b, node, x: [x], y, dy }) => [b.op("MaxPoolGrad", [dy, x, y], node.attrs)],
   MaxPoolGrad: FIRST_ORDER,
-  Min: LATER,
+  Min: min,
   Mul: ({ b, x: [a, c], dy }) => [b.mul(dy, c!), b.mul(dy, a!)],
   Neg: ({ b, dy }) => [b.neg(dy)],
   Not: PIECEWISE_CONSTANT,
@@ -181,11 +144,11 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
     const ends = staticShape(x!.shape).map((dim, axis) => begins[axis]! + dim);
     return [b.op("Slice", [dy, b.ints(begins), b.ints(ends)], {}), undefined, undefined];
   },
-  Pow: LATER,
+  Pow: pow,
   QuantizeLinear: PIECEWISE_CONSTANT,
   Reciprocal: ({ b, y, dy }) => [b.neg(b.mul(dy, b.mul(y, y)))],
-  RNN: LATER,
-  ReduceMax: LATER,
+  RNN: LOOP,
+  ReduceMax: reduceMax,
   ReduceMean: ({ b, node, x: [x], y, dy }) => {
     const axes = node.attrs.axes ?? x!.shape.map((_, axis) => axis);
     const count =
@@ -199,11 +162,11 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Relu: ({ b, y, dy }) => [b.op("ReluGrad", [dy, y], {})],
   ReluGrad: FIRST_ORDER,
   Reshape: reshapeBack,
-  Resize: LATER,
+  Resize: resize,
   ScatterElements: LATER,
   Shape: PIECEWISE_CONSTANT,
   Sigmoid: ({ b, y, dy }) => [b.mul(dy, b.mul(y, b.sub(1, y)))],
-  Slice: LATER,
+  Slice: slice,
   // d softmax: y * (dy - sum(dy * y))
   Softmax: ({ b, node, y, dy }) => [b.mul(y, b.sub(dy, b.sum(b.mul(dy, y), [axisOf(node.attrs.axis, y.rank)], 1)))],
   Softplus: ({ b, x: [x], dy }) => [b.mul(dy, b.op("Sigmoid", [x], {}))],
@@ -212,7 +175,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Sub: ({ b, dy }) => [dy, b.neg(dy)],
   Tanh: ({ b, y, dy }) => [b.mul(dy, b.sub(1, b.mul(y, y)))],
   ThresholdedRelu: ({ b, node, x: [x], dy }) => [b.where(b.greater(x!, node.attrs.alpha), dy, 0)],
-  TopK: LATER,
+  TopK: topK,
   Transpose: ({ b, node, dy }) => [b.transpose(dy, inversePerm(node.attrs.perm))],
   Unsqueeze: reshapeBack,
   Where: ({ b, x: [condition], dy }) => [undefined, b.where(condition!, dy, 0), b.where(condition!, 0, dy)],

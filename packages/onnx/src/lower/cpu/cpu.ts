@@ -1,5 +1,6 @@
 import type { Node } from "../../ir/node.ts";
 import type { Value } from "../../ir/value.ts";
+import { withAnyRank } from "../forms/any-rank.ts";
 import { averagePoolGrad } from "../forms/average-pool.ts";
 import { batchNorm, type MeanRows } from "../forms/batch-norm.ts";
 import { conv, convInputGrad, convKernelGrad } from "../forms/conv.ts";
@@ -58,7 +59,7 @@ const batchNormGradForm: Rule<"BatchNormGrad"> = (node, t) =>
  * What onnxruntime's CPU provider runs well: pictures channels last, convolutions as matrix products, batch
  * normalization written out (its training mode runs on no other provider, and has no gradient).
  */
-export const cpuRules: Rules = {
+export const cpuRules: Rules = withAnyRank({
   ...plainRules,
   AveragePoolGrad: averagePoolGrad,
   BatchNormalization: batchNormForm,
@@ -69,4 +70,4 @@ export const cpuRules: Rules = {
   MaxPool: maxPool,
   MaxPoolGrad: maxPoolGrad,
   ReluGrad: reluGrad,
-};
+});

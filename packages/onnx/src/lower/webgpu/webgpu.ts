@@ -1,3 +1,4 @@
+import { withAnyRank } from "../forms/any-rank.ts";
 import { averagePoolGrad } from "../forms/average-pool.ts";
 import { batchNorm } from "../forms/batch-norm.ts";
 import { conv, convInputGrad, convKernelGrad } from "../forms/conv.ts";
@@ -12,7 +13,7 @@ import { meanInTwoSteps } from "./mean-rows.ts";
  * What onnxruntime's WebGPU provider has kernels for (1.30): a node without one runs on the CPU, with copies both ways.
  * Convolutions as matrix products like on the CPU, where the native ones have known faults (onnxruntime #29651, #26734).
  */
-export const webgpuRules: Rules = {
+export const webgpuRules: Rules = withAnyRank({
   ...plainRules,
   ...batchNorm(meanInTwoSteps),
   AveragePoolGrad: averagePoolGrad,
@@ -22,4 +23,4 @@ export const webgpuRules: Rules = {
   LogSoftmax: logSoftmax,
   MaxPoolGrad: maxPoolGrad,
   ReluGrad: reluGrad,
-};
+});
