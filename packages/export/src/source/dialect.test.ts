@@ -76,7 +76,8 @@ test("Keras 3 overrides the training flag that it saves with a call, Keras 2 doe
     },
   });
   expect(() => forward(model("2.21.0", node.inbound_nodes), options)).toThrow(/in training/);
-  expect(forward(model("3.9.0", [kerasThree]), options).graph.order()).toEqual([]);
+  for (const nodes of [[kerasThree], node.inbound_nodes])
+    expect(forward(model("3.9.0", nodes), options).graph.order()).toEqual([]);
 });
 
 test("how many numbers a CategoryEncoding of tfjs reads is unknown, whatever its file says", () => {

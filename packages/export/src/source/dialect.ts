@@ -22,8 +22,7 @@ type Rename = (key: string, value: Json, owner: JsonObject) => Json;
  */
 const renames: { readonly [D in Dialect]?: Rename } = {
   keras3: (key, value) => {
-    if (key === "kwargs" && isObject(value))
-      return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "training"));
+    if (key === "training" && typeof value === "boolean") return null; // among the arguments of a call
     return /activation$/.test(key) && value === "hard_sigmoid" ? "keras3_hard_sigmoid" : value;
   },
   tfjs: (key, value, owner) => {
