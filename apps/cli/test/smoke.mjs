@@ -14,7 +14,7 @@ for (let i = 0; i < count; i++) labels[i * dataset.labels.length + dataset.split
 
 const engine = await chooseEngine({ engine: "onnx", device: "cpu" });
 const session = await engine.open({ model, optimizer: "adam", batchSize: count });
-const { loss } = await session.step({ pictures, labels, count }, 0.001);
+const { loss } = await session.step({ inputs: pictures, labels, count }, 0.001);
 assert(Number.isFinite(loss) && loss > 0, `loss ${loss}`);
 await session.dispose();
 

@@ -33,7 +33,7 @@ async function trainedResNet(): Promise<{ model: tf.LayersModel; pictures: Float
     const indices = Array.from({ length: PICTURES }, (_, i) => step * PICTURES + i);
     const targets = new Float32Array(PICTURES * labels.length);
     for (const [row, index] of indices.entries()) targets[row * labels.length + splits.train.labels[index]!] = 1;
-    await session.step({ pictures: await scaled(indices), labels: targets, count: PICTURES }, 0.001);
+    await session.step({ inputs: await scaled(indices), labels: targets, count: PICTURES }, 0.001);
   }
   const { arrays } = await session.state();
   await session.dispose();
