@@ -56,6 +56,8 @@ export interface UpdateRule {
   readonly phases: Readonly<Record<PhaseName, Phase>>;
   /** Of step `step`, from 1. */
   phaseAt(step: number): PhaseName;
+  /** How many times weights have moved after `step` steps. */
+  updates(step: number): number;
 }
 
 /** Slot names that are not an optimizer's. */
@@ -69,6 +71,7 @@ export function updateRule(options: UpdateOptions): UpdateRule {
   return {
     phases: { accumulate: accumulating(every), update },
     phaseAt: (step) => (step % every === 0 ? "update" : "accumulate"),
+    updates: (step) => Math.floor(step / every),
   };
 }
 

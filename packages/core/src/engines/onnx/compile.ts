@@ -1,7 +1,9 @@
-import { type Forward, forward } from "@resonnx/export";
+import { type Forward, forward, type RandomInput } from "@resonnx/export";
 import {
+  buildGradients,
   buildStep,
   encode,
+  type Graph,
   type Loss,
   labelsName,
   lossOf,
@@ -11,6 +13,8 @@ import {
   SLOTS,
   type StateSlot,
   slotName,
+  type TrainableGraph,
+  type TrainedWeight,
   translate,
   type UpdateRule,
   updateRule,
@@ -23,6 +27,8 @@ import { floatInputs } from "./float-inputs.ts";
 export interface StepProgram {
   readonly bytes: Uint8Array;
   readonly state: readonly StateSlot[];
+  /** Inputs that want new random numbers at every step. */
+  readonly randoms: readonly RandomInput[];
 }
 
 /** An input or output of the model. */
@@ -55,8 +61,12 @@ export interface Program {
   /** The shapes of all weights and optimizer arrays. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly rule: UpdateRule;
+  /** The weights that gradients move. */
+  readonly trained: readonly TrainedWeight[];
   /** The graph of one step. */
   step(kind: StepKind): StepProgram;
+  /** The graph of a step's gradients alone, for a batch of exactly `count`. */
+  gradients(count: number): { readonly graph: Graph; readonly randoms: readonly RandomInput[] };
   /** The graph of inference for a batch of exactly `count`; reads weights, or their moving averages, as inputs. */
   predict(count: number, averaged: boolean): Uint8Array;
 }
@@ -66,8 +76,9 @@ export type CompileOptions = Omit<TrainingJob, "model" | "batchSize">;
 /** The model as training graphs. Throws `unsupported` for what has no rule, `bad-input` for options out of range. */
 export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, rules: Rules): Program {
   const rule = updateRule(options);
+  const frozen = options.frozen && matcher(options.frozen);
   const build = (count: number, training: boolean): Forward => {
-    const made = forward(artifacts, { training, weights: "inputs", batchSize: count });
+    const made = forward(artifacts, { training, weights: "inputs", batchSize: count, frozen });
     return { ...made, inputs: floatInputs(made.graph, made.inputs) };
   };
   const sample = build(1, true);
@@ -77,19 +88,28 @@ export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, r
   const weights = sample.parameters.map(
     ({ name, data }) => [name, { dims: data.dims, data: data.data as Float32Array }] as const,
   );
+  const trainable = (count: number): { forward: TrainableGraph; randoms: readonly RandomInput[] } => {
+    const { graph, outputs: values, parameters, randoms } = build(count, true);
+    const trained = outputs.map(({ name, loss }, i) => {
+      return { name, loss, value: values[i]!.value, weight: options.lossWeights?.[name] ?? 1 };
+    });
+    return { forward: { graph, outputs: trained, parameters }, randoms };
+  };
   return {
     inputs: sample.inputs.map(({ name, shape }) => ({ name: name!, dims: shape.slice(1).map(Number) })),
     outputs,
     weights: Object.fromEntries(weights),
     shapes: shapesOf(sample, rule),
     rule,
+    trained: sample.parameters.filter(({ trainable }) => trainable).map(({ name, data: { dims } }) => ({ name, dims })),
     step({ count, phase, weighted }) {
-      const { graph, outputs: values, parameters } = build(count, true);
-      const trained = outputs.map(({ name, loss }, i) => {
-        return { name, loss, value: values[i]!.value, weight: options.lossWeights?.[name] ?? 1 };
-      });
-      const step = buildStep({ graph, outputs: trained, parameters }, { phase: rule.phases[phase], weighted }, rules);
-      return { bytes: encode(step.graph), state: step.state };
+      const { forward, randoms } = trainable(count);
+      const step = buildStep(forward, { phase: rule.phases[phase], weighted }, rules);
+      return { bytes: encode(step.graph), state: step.state, randoms };
+    },
+    gradients(count) {
+      const { forward, randoms } = trainable(count);
+      return { graph: buildGradients(forward, {}, rules), randoms };
     },
     predict(count, averaged) {
       const { graph, parameters } = build(count, false);
@@ -98,6 +118,13 @@ export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, r
       return encode(translate(graph, rules));
     },
   };
+}
+
+/** A pattern's `g` and `y` flags would make it remember its last match. */
+function matcher(frozen: NonNullable<TrainingJob["frozen"]>): (name: string) => boolean {
+  if (!(frozen instanceof RegExp)) return frozen;
+  const pattern = new RegExp(frozen.source, frozen.flags.replace(/[gy]/g, ""));
+  return (name) => pattern.test(name);
 }
 
 function outputPort(

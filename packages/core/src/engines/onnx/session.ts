@@ -1,6 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
-import { artifactsOf } from "@resonnx/export";
-import { STEP } from "@resonnx/onnx";
+import { artifactsOf, type RandomInput } from "@resonnx/export";
+import { SLOTS, STEP, slotName } from "@resonnx/onnx";
 import { checkState } from "../check-state.ts";
 import type {
   Batch,
@@ -12,7 +12,8 @@ import type {
   TrainingState,
   Values,
 } from "../engine.ts";
-import { compile, type OutputPort, type Program } from "./compile.ts";
+import { compile, type OutputPort, type Program, type StepProgram } from "./compile.ts";
+import { drawn } from "./draw.ts";
 import { type Feeds, feedsOf, labelFeeds, sampleWeightsOf } from "./feeds.ts";
 import { lowerings } from "./lowerings.ts";
 import { type Arrays, buffersOf, type Command } from "./protocol.ts";
@@ -28,7 +29,8 @@ export class OnnxSession implements TrainingSession {
   readonly #port: StepperPort;
   readonly #job: TrainingJob;
   readonly #program: Program;
-  readonly #loaded = new Set<string>();
+  /** The graphs that the stepper holds, each with what it wants drawn. */
+  readonly #loaded = new Map<string, readonly RandomInput[]>();
   #step = 0;
 
   private constructor(port: StepperPort, job: TrainingJob, program: Program) {
@@ -50,9 +52,9 @@ export class OnnxSession implements TrainingSession {
     const phase = rule.phaseAt(number);
     const { weighted, inputs } = this.#feeds(batch);
     const kind = { count: batch.count, phase, weighted };
-    const program = await this.#load(`${phase} ${batch.count}${weighted ? " weighted" : ""}`, () =>
-      this.#program.step(kind),
-    );
+    const program = `${phase} ${batch.count}${weighted ? " weighted" : ""}`;
+    const randoms = await this.#load(program, () => this.#program.step(kind));
+    Object.assign(inputs, drawn(randoms, this.#job.seed ?? 1, number));
     const scalars = rule.phases[phase].schedule(learningRate, number);
     for (const [i, name] of rule.phases[phase].scalars.entries())
       inputs[name] = { dims: [], data: Float32Array.of(scalars[i]!) };
@@ -85,10 +87,9 @@ export class OnnxSession implements TrainingSession {
         hint: "set ema",
       });
     const size = this.#job.batchSize;
-    const program = await this.#load(averaged ? "predict averaged" : "predict", () => ({
-      bytes: this.#program.predict(size, averaged),
-      state: [],
-    }));
+    const moved = averaged && this.#program.rule.updates(this.#step) > 0; // before that, weights are their own average
+    const program = moved ? "predict averaged" : "predict";
+    await this.#load(program, () => ({ bytes: this.#program.predict(size, moved), state: [], randoms: [] }));
     // Inference treats rows alone, so a smaller batch is filled up instead of compiled again.
     const inputs = Object.fromEntries(
       Object.entries(feedsOf("inputs", this.#program.inputs, values, count)).map(([name, { dims, data }]) => {
@@ -112,7 +113,7 @@ export class OnnxSession implements TrainingSession {
     const { weights, shapes } = this.#program;
     const required = new Map(Object.entries(weights).map(([name, { dims }]) => [name, dims]));
     checkState(arrays, { required, optional: shapes });
-    await this.#port.ask({ do: "write", arrays });
+    await this.#port.ask({ do: "write", arrays: { ...this.#averages(arrays), ...arrays } });
     this.#step = step;
   }
 
@@ -135,6 +136,15 @@ export class OnnxSession implements TrainingSession {
     };
   }
 
+  /** Moving averages as they are where they begin: the weights. */
+  #averages(arrays: Arrays): Arrays {
+    const { ema } = this.#job;
+    const entries = Object.entries(arrays).map(
+      ([name, { dims, data }]) => [slotName(SLOTS.ema, name), { dims, data: data.slice() }] as const,
+    );
+    return ema === undefined ? {} : Object.fromEntries(entries.filter(([slot]) => this.#program.shapes.has(slot)));
+  }
+
   #outputOf(name: string | undefined): OutputPort {
     const { outputs } = this.#program;
     const found = name === undefined ? outputs[0] : outputs.find((output) => output.name === name);
@@ -143,12 +153,13 @@ export class OnnxSession implements TrainingSession {
     throw new ResonnxError("bad-input", { where: "predict", what: "no such output", got: `${name}`, wanted });
   }
 
-  async #load(name: string, make: () => Pick<Extract<Command, { do: "load" }>, "bytes" | "state">): Promise<string> {
-    if (!this.#loaded.has(name)) {
-      await this.#port.ask({ do: "load", program: name, ...make() });
-      this.#loaded.add(name);
-    }
-    return name;
+  async #load(name: string, make: () => StepProgram): Promise<readonly RandomInput[]> {
+    const known = this.#loaded.get(name);
+    if (known) return known;
+    const { bytes, state, randoms } = make();
+    await this.#port.ask({ do: "load", program: name, bytes, state });
+    this.#loaded.set(name, randoms);
+    return randoms;
   }
 }
 
