@@ -11,3 +11,4 @@ export {
   type TrainingSession,
   type TrainingState,
 } from "./engine.ts";
+export { type SavedStep, type SaveStepOptions, saveStep } from "./onnx/save-step.ts";
