@@ -1,4 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
+import { isObject, type JsonObject } from "../config/json.ts";
 import type { LayerWeight } from "./layer-graph.ts";
 import type { TopologyLayer } from "./topology.ts";
 import type { NamedTensor } from "./weights.ts";
@@ -32,17 +33,21 @@ export function weightsByLayer(
   }
   const found = new Map<string, { rest: string; weight: LayerWeight }[]>();
   const fullNames = new Set<string>();
+  let latest: string | undefined;
   for (const { name, data } of weights) {
     const readings = readingsOf(name, byOwnName, where);
     const [best] = readings;
     if (!best) throw new ResonnxError("bad-input", { where, what: `weight "${name}" belongs to no layer` });
     const free = ({ layer, rest }: Reading) => !found.get(layer.name)?.some((taken) => taken.rest === rest);
-    const reading = readings.find((one) => compare(one, best) === 0 && free(one));
+    const equals = readings.filter((one) => compare(one, best) === 0 && free(one));
+    // A layer's weights mostly stand together.
+    const reading = equals.find(({ layer }) => layer.name === latest) ?? equals[0];
     if (!reading) throw new ResonnxError("bad-input", { where, what: `weight "${name}" is there twice` });
     const fullName = fullNames.has(name) ? `${reading.layer.name}/${reading.rest}` : name;
     fullNames.add(fullName);
     const path = reading.rest.split("/");
     const weight = { name: path.at(-1)!, path, fullName, data };
+    latest = reading.layer.name;
     const own = found.get(reading.layer.name) ?? [];
     own.push({ rest: reading.rest, weight });
     found.set(reading.layer.name, own);
@@ -61,10 +66,11 @@ function readingsOf(name: string, byOwnName: ReadonlyMap<string, TopologyLayer[]
       const before = new Set(scopes.slice(0, start));
       for (const layer of byOwnName.get(scopes.slice(start, end).join("/")) ?? []) {
         const models = layer.path.slice(0, -1).filter((model) => before.has(model)).length;
+        const wrapped = scopes.slice(end, -1).some((scope) => scope.endsWith(wrappedName(layer.config))) ? 1 : 0;
         readings.push({
           layer,
           rest: scopes.slice(end).join("/"),
-          rank: [models, start === 0 ? 1 : 0, end - start, start],
+          rank: [models, wrapped, start === 0 ? 1 : 0, end - start, start],
         });
       }
     }
@@ -74,4 +80,10 @@ function readingsOf(name: string, byOwnName: ReadonlyMap<string, TopologyLayer[]
 function compare(a: Reading, b: Reading): number {
   const differing = a.rank.findIndex((part, i) => part !== b.rank[i]);
   return differing < 0 ? 0 : b.rank[differing]! - a.rank[differing]!;
+}
+
+/** The name of the layer that a wrapper holds, which its weights carry: `forward_lstm`. */
+function wrappedName({ layer }: JsonObject): string {
+  const name = isObject(layer) && isObject(layer.config) ? layer.config.name : undefined;
+  return typeof name === "string" ? name : "/"; // no scope has a slash
 }

@@ -2,7 +2,7 @@ import { ResonnxError } from "@resonnx/base";
 import type { Dataset, Group } from "h5wasm";
 import { isLayerConfig, isObject, type JsonObject, type LayerEntry } from "../config/model-config.ts";
 import type { Hdf5 } from "../platform/hdf5.ts";
-import { INNER_LAYERS, variableNames } from "./variable-names.ts";
+import { hasVariables, INNER_LAYERS, variableNames } from "./variable-names.ts";
 
 /** A weight by the name tfjs gives it. */
 export interface Variable {
@@ -24,6 +24,7 @@ export function modelVariables(group: Group, layers: readonly LayerEntry[], h5: 
   return layers.flatMap((layer, i) => {
     if (layer.className === "InputLayer") return []; // a Sequential's has no group
     const own = named.get(layer.name) ?? child(root, keys[i]!, h5);
+    if (!own && !hasVariables(layer.className)) return []; // operations have no group either
     if (!own) throw new ResonnxError("bad-input", { where, what: `the weights of layer ${layer.name} are missing` });
     if (layer.inner.length > 0) return modelVariables(child(own, "layer", h5) ?? own, layer.inner, h5, where);
     return layerVariables(layer, own, h5, `${where}, layer ${layer.name}`).map(under(layer.name));

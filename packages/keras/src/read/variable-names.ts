@@ -45,6 +45,9 @@ const NAMES: { readonly [className: string]: Names } = {
   ConvLSTM3D: cell,
 };
 
+/** Whether layers of the class have variables, as far as is known. */
+export const hasVariables = (className: string): boolean => Object.hasOwn(NAMES, className);
+
 /** The names of a layer's variables; for classes that no table knows, their numbers. */
 export function variableNames(className: string, config: JsonObject, count: number): string[] {
   const names = Object.hasOwn(NAMES, className) ? NAMES[className]!(config) : [];
