@@ -27,6 +27,8 @@ import { floatInputs } from "./float-inputs.ts";
 export interface StepProgram {
   readonly bytes: Uint8Array;
   readonly state: readonly StateSlot[];
+  /** Inputs that want new random numbers at every step. */
+  readonly randoms: readonly RandomInput[];
 }
 
 /** An input or output of the model. */
@@ -74,8 +76,9 @@ export type CompileOptions = Omit<TrainingJob, "model" | "batchSize">;
 /** The model as training graphs. Throws `unsupported` for what has no rule, `bad-input` for options out of range. */
 export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, rules: Rules): Program {
   const rule = updateRule(options);
+  const frozen = options.frozen && matcher(options.frozen);
   const build = (count: number, training: boolean): Forward => {
-    const made = forward(artifacts, { training, weights: "inputs", batchSize: count });
+    const made = forward(artifacts, { training, weights: "inputs", batchSize: count, frozen });
     return { ...made, inputs: floatInputs(made.graph, made.inputs) };
   };
   const sample = build(1, true);
@@ -100,9 +103,9 @@ export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, r
     rule,
     trained: sample.parameters.filter(({ trainable }) => trainable).map(({ name, data: { dims } }) => ({ name, dims })),
     step({ count, phase, weighted }) {
-      const { forward } = trainable(count);
+      const { forward, randoms } = trainable(count);
       const step = buildStep(forward, { phase: rule.phases[phase], weighted }, rules);
-      return { bytes: encode(step.graph), state: step.state };
+      return { bytes: encode(step.graph), state: step.state, randoms };
     },
     gradients(count) {
       const { forward, randoms } = trainable(count);
@@ -115,6 +118,13 @@ export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, r
       return encode(translate(graph, rules));
     },
   };
+}
+
+/** A pattern's `g` and `y` flags would make it remember its last match. */
+function matcher(frozen: NonNullable<TrainingJob["frozen"]>): (name: string) => boolean {
+  if (!(frozen instanceof RegExp)) return frozen;
+  const pattern = new RegExp(frozen.source, frozen.flags.replace(/[gy]/g, ""));
+  return (name) => pattern.test(name);
 }
 
 function outputPort(
