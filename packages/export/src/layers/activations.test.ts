@@ -41,6 +41,16 @@ describe("activations", () => {
   );
 });
 
+test("a layer in an Activation", async () => {
+  const artifacts = await artifactsOf(chain([4], layers.activation({ activation: "tanh", name: "a" })));
+  const softmax = JSON.stringify({ class_name: "Softmax", config: { axis: -1 } });
+  const modelTopology = JSON.parse(JSON.stringify(artifacts.modelTopology).replace('"tanh"', softmax));
+  const x = randomTensor([2, 4]);
+  const { bytes, report } = await exportModel({ ...artifacts, modelTopology });
+  expect(report.ops).toEqual({ Softmax: 1 });
+  expectClose((await runOnnx(bytes, [x])).a, tf.softmax(x));
+});
+
 test("a layer in the place of an activation", async () => {
   const model = chain([4], layers.dense({ units: 3, activation: "tanh", name: "d" }));
   const artifacts = await artifactsOf(model);

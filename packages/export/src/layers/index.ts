@@ -70,6 +70,8 @@ import { ZeroPadding1D, ZeroPadding2D, ZeroPadding3D } from "./zero-padding.ts";
 /** Models inside models are written out where the source is read; the rest of what holds layers takes no models. */
 const model = unsupported("a model where only a layer can be");
 
+const text = unsupported("looks words or numbers up in a table; do it before the model");
+
 /** Every layer class of tfjs-layers 4.22, and those of Keras that have a rule, by Keras name: a rule, or why there is none. */
 export const layers = {
   // Models as layers
@@ -193,6 +195,17 @@ export const layers = {
   RandomTranslation: RandomPicture,
   RandomZoom: RandomPicture,
   RandomWidth: RandomPicture,
+  AugMix: RandomPicture,
+  CutMix: RandomPicture,
+  MixUp: RandomPicture,
+  RandAugment: RandomPicture,
+  // Without a form in ONNX
+  HashedCrossing: text,
+  Hashing: text,
+  IntegerLookup: text,
+  Lambda: unsupported("a Python function, which no file describes; write it in layers"),
+  StringLookup: text,
+  TextVectorization: text,
 } satisfies Record<string, LayerRule | Unsupported>;
 
 export type LayerClass = keyof typeof layers;

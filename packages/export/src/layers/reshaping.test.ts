@@ -31,6 +31,25 @@ test.each([
   expectClose((await runOnnx(bytes, [x])).c, layer.apply(x) as tf.Tensor);
 });
 
+test("Resizing keeps an unknown batch, and takes pictures of unknown size", async () => {
+  const input = { class_name: "InputLayer", config: { batch_input_shape: [null, null, null, 2], name: "x" } };
+  const resizing = { class_name: "Resizing", config: { name: "r", height: 6, width: 9 } };
+  const modelTopology = { class_name: "Sequential", config: { name: "m", layers: [input, resizing] } };
+  const { bytes } = await exportModel({ modelTopology });
+  for (const size of [3, 5]) {
+    const x = randomTensor([2, size, 4, 2]);
+    const wanted = tf.image.resizeBilinear(x as tf.Tensor4D, [6, 9], false, true);
+    expectClose((await runOnnx(bytes, [x])).r, wanted);
+  }
+});
+
+test("a crop that depends on an unknown size is refused", async () => {
+  const input = { class_name: "InputLayer", config: { batch_input_shape: [null, null, 4, 2], name: "x" } };
+  const crop = { class_name: "CenterCrop", config: { name: "c", height: 6, width: 9 } };
+  const modelTopology = { class_name: "Sequential", config: { name: "m", layers: [input, crop] } };
+  await expect(exportModel({ modelTopology })).rejects.toMatchObject({ code: "unsupported" });
+});
+
 test("a Permute that is no order of the axes is refused", async () => {
   const artifacts = await artifactsOf(chain([2, 3], layers.permute({ dims: [2, 1], name: "p" })));
   const broken = JSON.parse(JSON.stringify(artifacts.modelTopology).replace('"dims":[2,1]', '"dims":[2,2]'));

@@ -34,9 +34,12 @@ export const activationOrLayer: Field<Activation> = {
   parse: (json) => (isObject(json) ? layerActivation(json) : activation.parse(json)),
 };
 
-/** `x` through the activation, as a node named after the layer and the activation. */
-export function activated(call: CallContext, function_: Activation, x: Value): Value {
-  if (typeof function_ === "string") return activate(call.b, function_, x, `${call.name}/${function_}`);
-  const [y] = function_.emit({ ...call, name: `${call.name}/${function_.className}`, inputs: [x], masks: [] }).values;
+const labelOf = (activation: Activation): string =>
+  typeof activation === "string" ? activation : activation.className;
+
+/** `x` through the activation, as a node named after the layer and the activation, or `name`. */
+export function activated(call: CallContext, how: Activation, x: Value, name = `${call.name}/${labelOf(how)}`): Value {
+  if (typeof how === "string") return activate(call.b, how, x, name);
+  const [y] = how.emit({ ...call, name, inputs: [x], masks: [] }).values;
   return y!; // each of these layers has one output
 }
