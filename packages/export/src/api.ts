@@ -19,4 +19,5 @@ export { markdownReport } from "./report/markdown.ts";
 export type { ExportReport, LayerMapping } from "./report/report.ts";
 export { artifactsOf, type ModelSource } from "./source/live.ts";
 export type { OutputDifference } from "./verify/compare.ts";
+export type { RunInput, RunInputs } from "./verify/inputs.ts";
 export { type RunModel, type Verification, type VerifyOptions, verifyExport } from "./verify/verify-export.ts";

@@ -61,6 +61,7 @@ export async function exportModel(source: ModelSource, options: ExportOptions = 
     ...graphFacts(converted.graph, facts),
     ...converted.report,
     passes,
+    layouts: { source: built.layout, file: options.layout ?? built.layout },
     parameters: facts.parameters,
     sizes: { source: facts.bytes, file: encoded.bytes.length, data: encoded.data?.length ?? 0 },
     ms: performance.now() - started,

@@ -8,6 +8,7 @@ import {
   webgpuReport,
 } from "@resonnx/onnx";
 import type { Forward } from "../forward/forward.ts";
+import type { Layout } from "../options.ts";
 import type { PrecisionReport } from "../targets/precision.ts";
 
 /** One layer of the source and the nodes of the file that do its work; none where it needs none. */
@@ -28,6 +29,8 @@ export interface ExportReport extends PrecisionReport {
   readonly parameters: number;
   /** Bytes: the source's weights, the file, and its external data (0 without). */
   readonly sizes: { readonly source: number; readonly file: number; readonly data: number };
+  /** How pictures lie in the source and in the file. */
+  readonly layouts: { readonly source: Layout; readonly file: Layout };
   readonly layers: readonly LayerMapping[];
   /** Nodes that WebGPU leaves to the CPU. */
   readonly webgpu: readonly WebgpuProblem[];

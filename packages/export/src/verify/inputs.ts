@@ -1,5 +1,12 @@
 import { type DataType, type Graph, sizeOf, UNKNOWN, type Value } from "@resonnx/onnx";
-import type { RunTensor, RunTensors } from "../options.ts";
+import type { RunTensor } from "../options.ts";
+
+/** A generated input, which says its element type. */
+export interface RunInput extends RunTensor {
+  readonly type: DataType;
+}
+
+export type RunInputs = Readonly<Record<string, RunInput>>;
 
 /** What a symbolic size is tried with, by which of the sizes it is; unequal numbers, so that mixed-up axes show. */
 const SYMBOL_SIZES = [2, 7, 5, 6];
@@ -25,15 +32,15 @@ const makers: { readonly [D in DataType]?: (size: number, next: () => number) =>
 };
 
 /** Seeded inputs for a graph: float32 in [-1, 1), small integers, coin tosses; undefined for element types that sources don't have. */
-export function randomInputs(graph: Graph, seed: number): RunTensors | undefined {
+export function randomInputs(graph: Graph, seed: number): RunInputs | undefined {
   const next = stream(seed);
   const sizes = new Map<string, number>();
-  const inputs: Record<string, RunTensor> = {};
+  const inputs: Record<string, RunInput> = {};
   for (const input of graph.inputs) {
     const make = makers[input.type.dtype];
     if (!make || input.name === undefined) return undefined;
     const dims = dimsOf(input, sizes);
-    inputs[input.name] = { dims, data: make(sizeOf(dims), next) };
+    inputs[input.name] = { type: input.type.dtype, dims, data: make(sizeOf(dims), next) };
   }
   return inputs;
 }

@@ -65,3 +65,21 @@ test("comparison: other shapes and missing outputs are named", () => {
   expect(compareOutput("y", { dims: [1, 1], data: [1] }, tensor).problem).toBe("shape [1,1], wanted [1]");
   expect(compareOutput("y", undefined, tensor).problem).toBe("the exported model does not give it");
 });
+
+test("a file in the other layout is compared with the source in its own", async () => {
+  const source = chain([4, 5, 3], tf.layers.conv2d({ filters: 2, kernelSize: 2, name: "fc" }));
+  const { bytes, report } = await exportModel(source, { layout: "nchw" });
+  expect(report.layouts).toEqual({ source: "nhwc", file: "nchw" });
+  const seen: string[] = [];
+  const verification = await verifyExport(bytes, {
+    sourceLayout: report.layouts.source,
+    runSource: (inputs) => {
+      seen.push(`${inputs.input_1!.dims}`);
+      return sourceOf(source)(inputs);
+    },
+    runExported: (inputs) => runOnnx(bytes, toTf(inputs)),
+    rounds: 1,
+  });
+  expect(seen).toEqual(["2,4,5,3"]);
+  expect(verification.ok).toBe(true);
+});
