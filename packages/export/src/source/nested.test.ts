@@ -204,3 +204,28 @@ test("a custom class and an operation are not mistaken for layers of the same na
   );
   expect(layers.map(({ className }) => className)).toEqual(["InputLayer", "mine>ReLU", "ops.ReLU"]);
 });
+
+test("x + y of two tensors is the layer Add; other operations keep their names", () => {
+  const config = (name: string) => ({ name, function: "__operators__.add" });
+  const lambda = (name: string, kwargs: object) => ({
+    class_name: "TFOpLambda",
+    name,
+    config: config(name),
+    inbound_nodes: [[["x", 0, 0, kwargs]]],
+  });
+  const { layers } = read(
+    functional(
+      "outer",
+      [
+        input("x"),
+        lambda("two", { y: ["x", 0, 0], name: null }),
+        lambda("one", { y: 1, name: null }),
+        { ...relu("sum", [ref("two"), ref("one")]), class_name: "Add", module: "keras.src.ops.numpy" },
+      ],
+      ["x"],
+      [["sum", 0, 0]],
+    ),
+  );
+  expect(layers.map(({ className }) => className)).toEqual(["InputLayer", "Add", "tf.__operators__.add", "Add"]);
+  expect(layers[1]!.calls[0]!.inputs).toHaveLength(2);
+});

@@ -3,6 +3,7 @@ import { brief, isArray, isObject, type Json, type JsonObject } from "../config/
 import { callOf, tensorRefs } from "./inbound.ts";
 import type { TensorRef } from "./layer-graph.ts";
 import { INPUT_LAYER, type ModelTree, noInputs, type TreeLayer } from "./model-tree.ts";
+import { layerForOperation, operationName } from "./operations.ts";
 import { timeDistributed } from "./time-distributed.ts";
 
 /** The largest number of layers that is read in one model: ten times the deepest published ones. */
@@ -62,7 +63,9 @@ function readFunctional(written: readonly WrittenLayer[], config: JsonObject, wh
       if (layer.className === INPUT_LAYER) return { ...layer, calls: [noInputs] };
       const here = `${where}: layer "${layer.name}"`;
       const nodes = list(source.inbound_nodes ?? [], here, "inbound_nodes");
-      return { ...layer, calls: nodes.map((node) => callOf(node, here)) };
+      const calls = nodes.map((node) => callOf(node, here));
+      const operation = operationName(layer.className, source);
+      return { ...layer, calls, ...(operation !== undefined && layerForOperation(operation, calls)) };
     }),
     inputs: tensorRefs(config.input_layers, `${where}: input_layers`),
     outputs: tensorRefs(config.output_layers, `${where}: output_layers`),
@@ -121,11 +124,10 @@ function distributedModel(className: string, { config }: JsonObject, where: stri
     : undefined;
 }
 
-/** The class's name; with its package where Keras 3 says that it is somebody's own (`my_package>Dense`), or an operation (`ops.Add`). */
-function classOf({ class_name, registered_name, module }: JsonObject, where: string): string {
+/** The class's name; with its package where Keras 3 says that it is somebody's own: `my_package>Dense`. */
+function classOf({ class_name, registered_name }: JsonObject, where: string): string {
   const name = string(class_name, where, "a layer's class_name");
-  if (typeof registered_name === "string" && registered_name.includes(">")) return registered_name;
-  return typeof module === "string" && /^keras\.(src\.)?ops\b/.test(module) ? `ops.${name}` : name;
+  return typeof registered_name === "string" && registered_name.includes(">") ? registered_name : name;
 }
 
 function nameOf(source: JsonObject, where: string): string {

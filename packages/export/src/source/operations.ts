@@ -1,0 +1,37 @@
+import { isObject, type JsonObject } from "../config/json.ts";
+import type { Call } from "./model-tree.ts";
+
+/** Operations on tensors that compute what a layer computes: Keras 3's by class, TensorFlow's by function. */
+const LAYERS: ReadonlyMap<string, string> = new Map([
+  ["ops.Add", "Add"],
+  ["ops.Subtract", "Subtract"],
+  ["ops.Multiply", "Multiply"],
+  ["ops.Maximum", "Maximum"],
+  ["ops.Minimum", "Minimum"],
+  ["tf.__operators__.add", "Add"],
+  ["tf.math.add", "Add"],
+  ["tf.math.subtract", "Subtract"],
+  ["tf.math.multiply", "Multiply"],
+  ["tf.math.maximum", "Maximum"],
+  ["tf.math.minimum", "Minimum"],
+]);
+
+/** What a file calls an operation that stands among the layers: `ops.Add` (Keras 3), `tf.math.add` (Keras 2); undefined for a layer. */
+export function operationName(className: string, { module, config }: JsonObject): string | undefined {
+  if (typeof module === "string" && /^keras\.(src\.)?ops\b/.test(module)) return `ops.${className}`;
+  if (className !== "TFOpLambda" || !isObject(config)) return undefined;
+  return `tf.${config.function}`;
+}
+
+/** `x + y` of two tensors as the layer Add over both; other operations, and those with a number, as they are. */
+export function layerForOperation(name: string, calls: readonly Call[]): { className: string; calls: readonly Call[] } {
+  const className = LAYERS.get(name);
+  const pairs = calls.map(({ inputs, named, ...call }) => ({
+    ...call,
+    inputs: [...inputs, ...(named.get("y") ?? []), ...(named.get("x2") ?? [])],
+    named: new Map(),
+  }));
+  return className && pairs.every(({ inputs }) => inputs.length === 2)
+    ? { className, calls: pairs }
+    : { className: name, calls };
+}
