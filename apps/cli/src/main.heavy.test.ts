@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { pictures, writeFiles, writeModels } from "./testing/fixtures.ts";
@@ -57,6 +59,15 @@ test("0: the result, and nothing else, on stdout", async () => {
 test("paths are the user's, wherever pnpm runs the command", async () => {
   const { code } = await start(["predict", "run", "red.png"], { cwd: "/", env: { INIT_CWD: folder() } }).end;
   expect(code).toBe(0);
+});
+
+test("export to a target: layout, precision, opset, verified and reported", async () => {
+  const target = ["--layout", "nchw", "--precision", "int8", "--opset", "21", "--verify", "--report"];
+  const { code, stderr } = await start(["export", "colours.h5", "--out", "int8.onnx", ...target]).end;
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("largest difference from tfjs") });
+  expect(existsSync(join(folder(), "int8.onnx.md"))).toBe(true);
+  const report = JSON.parse(readFileSync(join(folder(), "int8.onnx.json"), "utf8"));
+  expect(report).toMatchObject({ opset: 21, precision: "int8", layouts: { source: "nhwc", file: "nchw" } });
 });
 
 test("1: an export that failed", async () => {

@@ -1,7 +1,7 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import { command } from "../command/command.ts";
 import { json, result } from "../command/json.ts";
-import { flag, integer, text } from "../command/option.ts";
+import { choice, flag, integer, optional, text } from "../command/option.ts";
 import { exitCodeOf, exitCodes, messageOf } from "../exit-codes.ts";
 import { exportOne } from "../export/export-one.ts";
 import { exportTargets } from "../export/targets.ts";
@@ -23,22 +23,30 @@ export const exportCommand = command({
   options: {
     out: text("file", "the .onnx file, for one input"),
     outDir: text("folder", "where the files go (default: each beside its input)"),
-    opset: integer(17, "ONNX operator set", { least: 13, most: 17 }),
+    opset: integer(17, "ONNX operator set", { least: 13, most: 23 }),
+    layout: optional(
+      choice("nhwc", ["nhwc", "nchw"], "how pictures lie in inputs and outputs; the source's own without"),
+    ),
+    precision: choice("fp32", ["fp32", "fp16", "int8"], "element type of the weights; fp16 computes in it too"),
     optimize: flag("write every layer as it stands", { fallback: true }),
     verify: flag("compare each file on onnxruntime with its source on tfjs"),
+    report: flag("write beside each file what is in it: operators, passes, where each layer went (.md and .json)"),
     json,
   },
   examples: ["export doodlenet/model.json", "export models/*.h5 --out-dir onnx --verify --json"],
   async run({ args, options, io, signal, at }) {
-    const { out, outDir, opset, optimize, verify } = options;
+    const { out, outDir, opset, layout, precision, optimize, verify, report } = options;
     const rows: ExportRow[] = [];
     for (const { input, output } of await exportTargets(args, { out, outDir }, at)) {
-      const onProgress = (stage: string): void => io.status(`${input}: ${stage}`);
+      const onProgress = (stage: string, share?: number): void =>
+        io.status(`${input}: ${stage}${share === undefined ? "" : ` ${Math.round(100 * share)} %`}`);
       const written = rows.filter((row) => row.ok).map((row) => at(row.output ?? ""));
       try {
         if (written.includes(at(output))) throw taken(output);
-        const job = { input: at(input), output: at(output), opset, optimize, verify, signal, onProgress };
-        const { nodes, ms } = await exportOne(job);
+        const target = { opset, layout, precision, optimize };
+        const job = { input: at(input), output: at(output), target, verify, report, signal, onProgress };
+        const { nodes, ms, difference } = await exportOne(job);
+        if (difference !== undefined) io.err(`${input}: largest difference from tfjs ${difference.toExponential(1)}`);
         rows.push({ input, output, ok: true, error: null, nodes, opset, ms: Math.round(ms) });
       } catch (error) {
         if (exitCodeOf(error) === exitCodes.aborted) throw error;
