@@ -34,7 +34,9 @@ const cases: readonly Case[] = [
   ["RepeatVector", { n: 2 }, [3, 4], /rank of the input.*wanted rank 2/],
 ];
 
-test.each(cases)("%s %j over %j", async (className, config, shape, message, weights = {}) => {
+const named = cases.map((item) => [`${item[0]} ${JSON.stringify(item[1])} over [${item[2]}]`, item] as const);
+
+test.each(named)("%s", async (_name, [className, config, shape, message, weights = {}]) => {
   const layers = [
     { class_name: "InputLayer", config: { batch_input_shape: [null, ...shape], name: "x" } },
     { class_name: className, config: { name: "layer", ...config } },
