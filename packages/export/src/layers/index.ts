@@ -1,5 +1,6 @@
 import { FOLD_TIME, UNFOLD_TIME } from "../source/time-distributed.ts";
 import { Activation } from "./activation.ts";
+import { AdditiveAttention, Attention } from "./attention.ts";
 import { BatchNormalization } from "./batch-normalization.ts";
 import { Bidirectional } from "./bidirectional.ts";
 import { CategoryEncoding } from "./category-encoding.ts";
@@ -21,6 +22,7 @@ import {
   SpatialDropout2D,
   SpatialDropout3D,
 } from "./dropout.ts";
+import { EinsumDense } from "./einsum-dense.ts";
 import { Embedding } from "./embedding.ts";
 import { Flatten } from "./flatten.ts";
 import {
@@ -40,6 +42,7 @@ import { ELU, LeakyReLU, PReLU, ThresholdedReLU } from "./leaky-activations.ts";
 import { LSTM } from "./lstm.ts";
 import { Masking } from "./masking.ts";
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./merge.ts";
+import { MultiHeadAttention } from "./multi-head-attention.ts";
 import { Permute } from "./permute.ts";
 import {
   AveragePooling1D,
@@ -155,6 +158,11 @@ export const layers = {
   GroupNormalization,
   RMSNormalization,
   UnitNormalization,
+  // Attention and what Keras alone has beside it
+  AdditiveAttention,
+  Attention,
+  EinsumDense,
+  MultiHeadAttention,
   // Recurrent, wrappers
   Bidirectional,
   GRU,

@@ -6,6 +6,11 @@ import type { Draw } from "../forward/draws.ts";
 /** Which steps of a value count: bool [batch, time]; undefined when all do. */
 export type Mask = Value | undefined;
 
+export interface NamedInput {
+  readonly value: Value;
+  readonly mask: Mask;
+}
+
 /** What a rule has in hand for one call of its layer. Values keep the source's layout. */
 export interface CallContext {
   readonly b: Builder;
@@ -17,7 +22,9 @@ export interface CallContext {
   /** One for each input. */
   readonly masks: readonly Mask[];
   /** What the call names beside its inputs (`key`, `attention_mask`). */
-  readonly named: ReadonlyMap<string, readonly Value[]>;
+  readonly named: ReadonlyMap<string, readonly NamedInput[]>;
+  /** What the call sets beside its inputs (`use_causal_mask`). */
+  readonly flags: ReadonlySet<string>;
   /** Whether the layer behaves as in training: asked for, and the layer isn't frozen. */
   readonly training: boolean;
   /** Whether gradients will be taken through the layer, frozen or not: operators that stand for whole loops are written out. */

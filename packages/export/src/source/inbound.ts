@@ -28,6 +28,7 @@ export function callOf(node: Json, where: string): Call {
   return {
     inputs: [...inputs, ...(behind.every((ref) => inputs.some((input) => same(input, ref))) ? [] : behind)],
     named: new Map(others.map(({ name, refs }) => [name, refs])),
+    flags: new Set(Object.keys(kwargs).filter((name) => kwargs[name] === true)),
     ...(typeof training === "boolean" && { training }),
   };
 }

@@ -109,12 +109,13 @@ class Inlining {
     throw new ResonnxError("bad-input", { where: this.where, what: `layer "${ref.layer}" depends on its own output` });
   }
 
-  private resolveCall(instance: Instance, { inputs, named, training }: Call, reader: string): Call {
+  private resolveCall(instance: Instance, { inputs, named, flags, training }: Call, reader: string): Call {
     const resolve = (ref: TensorRef) => this.resolve(instance, ref, reader);
     const mode = training ?? instance.training;
     return {
       inputs: inputs.map(resolve),
       named: new Map([...named].map(([name, refs]) => [name, refs.map(resolve)])),
+      flags,
       ...(mode !== undefined && { training: mode }),
     };
   }

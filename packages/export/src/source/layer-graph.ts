@@ -36,6 +36,8 @@ export interface LayerCall {
   readonly inputs: readonly TensorRef[];
   /** Tensors among the named arguments (`key`, `attention_mask`) that aren't among the inputs. */
   readonly named: ReadonlyMap<string, readonly TensorRef[]>;
+  /** The named arguments that are true: `use_causal_mask`. */
+  readonly flags: ReadonlySet<string>;
   /** Where the call itself says whether it is one of training: `base(x, training=False)`. */
   readonly training?: boolean;
 }

@@ -23,6 +23,8 @@ export interface Call {
   readonly inputs: readonly TensorRef[];
   /** Tensors among the named arguments (`key`, `initial_state`), as far as they aren't among the inputs. */
   readonly named: ReadonlyMap<string, readonly TensorRef[]>;
+  /** The named arguments that are true: `use_causal_mask`. */
+  readonly flags: ReadonlySet<string>;
   /** Where the call itself says whether it is one of training: `base(x, training=False)`. */
   readonly training?: boolean;
 }
@@ -30,4 +32,4 @@ export interface Call {
 export const INPUT_LAYER = "InputLayer";
 
 /** The call of an input layer. */
-export const noInputs: Call = { inputs: [], named: new Map() };
+export const noInputs: Call = { inputs: [], named: new Map(), flags: new Set() };

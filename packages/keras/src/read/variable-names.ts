@@ -32,7 +32,10 @@ const NAMES: { readonly [className: string]: Names } = {
   Normalization: () => ["mean", "variance", "count"],
   Embedding: () => ["embeddings"],
   PReLU: () => ["alpha"],
-  Attention: () => ["scale", "concat_score_weight"],
+  Attention: ({ use_scale, score_mode }) => [
+    ...(use_scale === true ? ["scale"] : []),
+    ...(score_mode === "concat" ? ["concat_score_weight"] : []),
+  ],
   AdditiveAttention: () => ["scale"],
   SimpleRNNCell: cell,
   GRUCell: cell,

@@ -87,6 +87,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
     return [dx, b.neg(b.mul(dx, y))];
   },
   Elu: ({ b, node, x: [x], y, dy }) => [b.where(b.greater(x!, 0), dy, b.mul(dy, b.add(y, node.attrs.alpha)))],
+  Einsum: LATER,
   Equal: PIECEWISE_CONSTANT,
   Erf: ({ b, x: [x], dy }) => [b.mul(dy, b.mul(b.exp(b.neg(b.mul(x!, x!))), 2 / Math.sqrt(Math.PI)))],
   Exp: ({ b, y, dy }) => [b.mul(dy, y)],

@@ -29,6 +29,7 @@ export const plainRules: Rules = {
   Expand: copy,
   Flatten: copy,
   Gather: copy,
+  Einsum: copy,
   GRU: copy,
   GatherND: copy,
   Gemm: copy,

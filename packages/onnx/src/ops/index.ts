@@ -1,6 +1,7 @@
 import * as activation from "./activation.ts";
 import { Conv } from "./conv.ts";
 import { ConvTranspose } from "./conv-transpose.ts";
+import { Einsum } from "./einsum.ts";
 import * as elementwise from "./elementwise.ts";
 import * as gradient from "./gradient.ts";
 import { Gemm, MatMul } from "./matrix.ts";
@@ -28,6 +29,7 @@ export const ops = {
   CumSum,
   DequantizeLinear,
   ConvTranspose,
+  Einsum,
   GRU,
   Gemm,
   GlobalAveragePool,
