@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Split } from "../data/dataset.ts";
+import type { Dataset, Split } from "../data/dataset.ts";
 import { splitOf } from "../data/split.ts";
 import { glorotUniform } from "../initializers/glorot-uniform.ts";
 import { randomFor } from "../random/random.ts";
@@ -43,3 +43,14 @@ export function tinySplit(count: number, seed: number): Split {
     );
   });
 }
+
+/** Three splits of such pictures. */
+export const tinyDataset = (): Dataset => ({
+  name: "tiny",
+  labels: ["top", "middle", "bottom"],
+  width: 8,
+  height: 8,
+  splits: { train: tinySplit(28, 1), val: tinySplit(12, 2), test: tinySplit(12, 3) },
+  notes: [],
+  duplicates: [],
+});

@@ -1,5 +1,10 @@
+export { classWeightsOf } from "./class-weights.ts";
+export { type EarlyStopping, stopReason } from "./early-stopping.ts";
 export { MemoryStore } from "./memory-store.ts";
+export { parseRecipe, recipeOf } from "./parse-recipe.ts";
+export { type Plateau, plateauFactor } from "./plateau.ts";
 export type { Position } from "./position.ts";
 export type { StepEvent, TrainEvent } from "./progress.ts";
-export { learningRateAt, type Recipe, type RecipeName, recipes, type Schedule } from "./recipe.ts";
-export { type CheckpointStore, evaluate, type Trained, type TrainOptions, train } from "./train.ts";
+export { learningRateAt, type Moment, type Recipe, type RecipeName, recipes, type Schedule } from "./recipe.ts";
+export { type Spread, spreadOf, studentT } from "./student-t.ts";
+export { type CheckpointStore, evaluate, predictSplit, type Trained, type TrainOptions, train } from "./train.ts";

@@ -5,7 +5,7 @@ import type { CheckpointStore } from "./train.ts";
 
 /** Checkpoints in memory, for runs that end with the page or process that they are in. */
 export class MemoryStore implements CheckpointStore {
-  #best: TrainingState | undefined;
+  #best: { readonly epoch: number; readonly state: TrainingState } | undefined;
   /** The newest checkpoint: what an aborted run goes on from. */
   last: { readonly state: TrainingState; readonly position: Position } | undefined;
 
@@ -13,12 +13,13 @@ export class MemoryStore implements CheckpointStore {
     this.last = { state, position };
   }
 
-  async saveBest(state: TrainingState): Promise<void> {
-    this.#best = state;
+  async saveBest(state: TrainingState, epoch: number): Promise<void> {
+    this.#best = { epoch, state };
   }
 
-  async loadBest(): Promise<TrainingState> {
-    if (!this.#best) throw new ResonnxError("internal", { where: "checkpoints", what: "no best epoch was saved" });
-    return this.#best;
+  async loadBest(epoch: number): Promise<TrainingState> {
+    if (this.#best?.epoch !== epoch)
+      throw new ResonnxError("internal", { where: "checkpoints", what: `epoch ${epoch} was not saved` });
+    return this.#best.state;
   }
 }

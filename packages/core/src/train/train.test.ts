@@ -69,10 +69,10 @@ const withoutTimes = ({ history, ...rest }: Position) => ({
 test("a run stopped inside an epoch and resumed from its files equals an uninterrupted one bit for bit", async () => {
   const whole = await sit({ folder: await RunFolder.create(join(root, "whole"), config) });
   const path = join(root, "stopped");
-  await expect(sit({ folder: await RunFolder.create(path, config), stopAfter: 6 })).rejects.toMatchObject({
-    code: "aborted",
-  });
-  const { folder } = await RunFolder.open(path);
+  const begun = await RunFolder.create(path, config);
+  await expect(sit({ folder: begun, stopAfter: 6 })).rejects.toMatchObject({ code: "aborted" });
+  await begun.close();
+  const { folder } = (await RunFolder.open(path))!;
   const from = await folder.loadLast();
   expect(from?.position).toMatchObject({ epoch: 1, step: 2 });
   const resumed = await sit({ from, folder });
@@ -88,16 +88,17 @@ test("a run stopped inside an epoch and resumed from its files equals an uninter
 
 test("a folder that holds anything is no folder for a new run", async () => {
   const path = join(root, "taken");
-  await RunFolder.create(path, config);
+  await (await RunFolder.create(path, config)).close();
   await expect(RunFolder.create(path, config)).rejects.toMatchObject({ code: "bad-input" });
   await expect(RunFolder.open(join(root, "nowhere"))).rejects.toMatchObject({ code: "not-found" });
 });
 
 test("the learning rate rises over the warm-up and falls to zero along a cosine", () => {
   const { schedule } = recipes.default;
-  const at = (step: number) => learningRateAt(schedule, 1, step, 10, 5);
+  const moment = { stepsPerEpoch: 10, epochs: 5, history: [] };
+  const at = (step: number) => learningRateAt(schedule, 1, { done: step, ...moment });
   expect([0, 4, 9, 10].map(at)).toEqual([0.1, 0.5, 1, 1]);
   expect(at(30)).toBeCloseTo(0.5, 12);
   expect(at(50)).toBeCloseTo(0, 12);
-  expect(learningRateAt(recipes.tutorial.schedule, 0.001, 400, 10, 5)).toBe(0.001);
+  expect(learningRateAt(recipes.tutorial.schedule, 0.001, { done: 400, ...moment })).toBe(0.001);
 });

@@ -3,6 +3,7 @@ import type { Split } from "../data/dataset.ts";
 import type { TrainingSession, TrainingState } from "../engines/engine.ts";
 import { type Evaluation, evaluation } from "../metrics/evaluation.ts";
 import { Batches, type PictureSize, scaled } from "./batches.ts";
+import { stopReason } from "./early-stopping.ts";
 import { isBetter, NO_SUMS, type Position, START } from "./position.ts";
 import { Pace, type TrainEvent } from "./progress.ts";
 import { learningRateAt, type Recipe } from "./recipe.ts";
@@ -10,9 +11,10 @@ import { learningRateAt, type Recipe } from "./recipe.ts";
 /** Where a run leaves what it must not lose. */
 export interface CheckpointStore {
   saveLast(state: TrainingState, position: Position): Promise<void>;
-  /** Replaces the state of the best epoch before. */
-  saveBest(state: TrainingState): Promise<void>;
-  loadBest(): Promise<TrainingState>;
+  /** The state after `epoch`, the best one so far; those of earlier ones may go once `saveLast` has named this one. */
+  saveBest(state: TrainingState, epoch: number): Promise<void>;
+  /** What was saved of that epoch, the best one. */
+  loadBest(epoch: number): Promise<TrainingState>;
 }
 
 export interface TrainOptions {
@@ -30,6 +32,8 @@ export interface TrainOptions {
   readonly store: CheckpointStore;
   /** Where an interrupted run had come to; the session holds its state already. */
   readonly from?: Position | undefined;
+  /** Seconds of training between checkpoints inside an epoch; there are none by default. */
+  readonly checkpointSeconds?: number | undefined;
   /** Ends after the step in progress, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: TrainEvent) => void) | undefined;
@@ -49,20 +53,24 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const batches = new Batches({ ...options, split: options.train, classes: options.labels.length });
   const pace = new Pace();
   let position = options.from ?? START;
-  while (position.epoch < options.epochs) {
+  let reason = stopReason(position.history, options.recipe.earlyStopping);
+  while (position.epoch < options.epochs && reason === undefined) {
     position = await trainEpoch(options, batches, position, pace);
     await options.store.saveLast(await options.session.state(), position);
+    reason = stopReason(position.history, options.recipe.earlyStopping);
   }
+  if (reason !== undefined) options.onProgress?.({ is: "note", text: reason });
   if (options.recipe.keep === "last" || !position.best)
     return { position, kept: { weights: "last", epoch: position.epoch } };
-  await options.session.restore(await options.store.loadBest());
+  await options.session.restore(await options.store.loadBest(position.best.epoch));
   return { position, kept: { weights: "best", epoch: position.best.epoch } };
 }
 
 async function trainEpoch(options: TrainOptions, batches: Batches, from: Position, pace: Pace): Promise<Position> {
-  const { session, store, signal, epochs, onProgress } = options;
+  const { session, store, signal, epochs, onProgress, checkpointSeconds = Number.POSITIVE_INFINITY } = options;
   const { epoch } = from;
   let { sums } = from;
+  let savedAt = performance.now();
   let upcoming = batches.at(epoch, from.step);
   for (let step = from.step; step < batches.steps; step++) {
     if (signal?.aborted) {
@@ -71,7 +79,7 @@ async function trainEpoch(options: TrainOptions, batches: Batches, from: Positio
     }
     const started = performance.now();
     const { batch, truth } = await upcoming;
-    const done = session.step(batch, rateAt(options, batches.steps, epoch, step));
+    const done = session.step(batch, rateAt(options, batches.steps, from, step));
     if (step + 1 < batches.steps) upcoming = batches.at(epoch, step + 1); // made while the engine works
     upcoming.catch(() => undefined); // thrown where it is awaited
     const { loss, predictions } = await done;
@@ -95,16 +103,17 @@ async function trainEpoch(options: TrainOptions, batches: Batches, from: Positio
       stepsPerSecond: pace.stepsPerSecond,
       secondsLeft: pace.stepsPerSecond > 0 ? stepsLeft / pace.stepsPerSecond : 0,
     });
+    if (now - savedAt > 1000 * checkpointSeconds && step + 1 < batches.steps) {
+      await store.saveLast(await session.state(), { ...from, step: step + 1, sums });
+      savedAt = performance.now();
+    }
   }
   return closeEpoch(options, batches.steps, { ...from, sums });
 }
 
 /** Judges the epoch on the validation split and writes its row. */
-async function closeEpoch(
-  options: TrainOptions,
-  steps: number,
-  { epoch, sums, history, best }: Position,
-): Promise<Position> {
+async function closeEpoch(options: TrainOptions, steps: number, position: Position): Promise<Position> {
+  const { epoch, sums, history, best } = position;
   const { session, val, store, epochs, recipe, onProgress } = options;
   const judged = val && (await evaluate(session, val, options.labels, options.batchSize));
   const row = {
@@ -114,10 +123,10 @@ async function closeEpoch(
     loss: sums.loss / sums.pictures,
     accuracy: sums.correct / sums.pictures,
     ...(judged && { valLoss: judged.loss, valAccuracy: judged.accuracy }),
-    learningRate: rateAt(options, steps, epoch, steps - 1),
+    learningRate: rateAt(options, steps, position, steps - 1),
   };
   const improved = judged !== undefined && isBetter(judged, best);
-  if (improved && recipe.keep === "best") await store.saveBest(await session.state());
+  if (improved && recipe.keep === "best") await store.saveBest(await session.state(), epoch + 1);
   onProgress?.({ is: "epoch", epochs, row });
   return {
     epoch: epoch + 1,
@@ -128,8 +137,13 @@ async function closeEpoch(
   };
 }
 
-const rateAt = ({ recipe, learningRate, epochs }: TrainOptions, steps: number, epoch: number, step: number): number =>
-  learningRateAt(recipe.schedule, learningRate, epoch * steps + step, steps, epochs);
+const rateAt = (
+  { recipe, learningRate, epochs }: TrainOptions,
+  stepsPerEpoch: number,
+  { epoch, history }: Position,
+  step: number,
+): number =>
+  learningRateAt(recipe.schedule, learningRate, { done: epoch * stepsPerEpoch + step, stepsPerEpoch, epochs, history });
 
 /** How well the session's weights do on a split. Throws `bad-input` for an empty one. */
 export async function evaluate(
@@ -139,15 +153,26 @@ export async function evaluate(
   batchSize: number,
   signal?: AbortSignal,
 ): Promise<Evaluation> {
+  return evaluation(await predictSplit(session, split, labels.length, batchSize, signal), split.labels, labels);
+}
+
+/** The class probabilities [pictures, classes] of a split. */
+export async function predictSplit(
+  session: TrainingSession,
+  split: Split,
+  classes: number,
+  batchSize: number,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
   const count = split.names.length;
-  const probabilities = new Float32Array(count * labels.length);
+  const probabilities = new Float32Array(count * classes);
   for (let start = 0; start < count; start += batchSize) {
     throwIfAborted(signal, "evaluation");
     const indices = Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i);
     const pictures = scaled(await split.read(indices));
-    probabilities.set(await session.predict(pictures, indices.length), start * labels.length);
+    probabilities.set(await session.predict(pictures, indices.length), start * classes);
   }
-  return evaluation(probabilities, split.labels, labels);
+  return probabilities;
 }
 
 function countCorrect(predictions: Float32Array, truth: Int32Array): number {

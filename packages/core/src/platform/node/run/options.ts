@@ -1,33 +1,47 @@
-import { ResonnxError } from "@resonnx/base";
+import { parseJson, ResonnxError } from "@resonnx/base";
 import { type OptimizerName, optimizers } from "@resonnx/onnx";
+import type { Dataset } from "../../../data/dataset.ts";
 import type { Device, EngineName } from "../../../engines/engine.ts";
+import type { BuildModel } from "../../../models/network.ts";
+import { recipeOf } from "../../../train/parse-recipe.ts";
 import type { TrainEvent } from "../../../train/progress.ts";
-import { type RecipeName, recipes } from "../../../train/recipe.ts";
+import { type Recipe, type RecipeName, recipes } from "../../../train/recipe.ts";
 
 /** What decides a run's result, and what `run.json` records; a resumed run must agree with it. */
 export interface RunConfig {
+  /** A path, `hand-signs`, or the name of the `dataset` that was given. */
   readonly data: string;
-  readonly model: "resnet50";
+  /** One of MODEL_NAMES, a .json file of a tfjs or Keras model's topology, or what to call the one that is given. */
+  readonly model: string;
   readonly engine: EngineName | "auto";
   readonly device: Device | "auto";
+  /** Pixels of a side of the pictures; a model file has its own. */
+  readonly size: number;
   readonly epochs: number;
   readonly batchSize: number;
   /** The peak of the recipe's schedule. */
   readonly learningRate: number;
   readonly optimizer: OptimizerName;
-  readonly recipe: RecipeName;
+  readonly recipe: Recipe;
   /** Fixes the weights at the start, the order of pictures and their augmentation. */
   readonly seed: number;
   /** Trains on the validation split too. */
   readonly joinVal: boolean;
 }
 
-export interface RunOptions extends Partial<RunConfig> {
+export interface RunOptions extends Partial<Omit<RunConfig, "recipe">> {
   readonly data: string;
+  readonly recipe?: RecipeName | Recipe;
+  /** The pictures themselves, instead of what is at the path `data`; a resumed run must get the same. */
+  readonly dataset?: Dataset | undefined;
+  /** Makes the network, instead of the one that `model` names; a resumed run must get the same. */
+  readonly build?: BuildModel | undefined;
   /** The run folder; must be empty or missing unless `resume`. Default `runs/{model}-{time}`. */
   readonly out?: string | undefined;
   /** Continues what the folder holds; what isn't given is taken from there. */
   readonly resume?: boolean | undefined;
+  /** Seconds between checkpoints inside an epoch; default 600. There is one after each epoch anyway. */
+  readonly checkpointSeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: TrainEvent) => void) | undefined;
 }
@@ -36,32 +50,55 @@ export const defaultConfig: Omit<RunConfig, "data"> = {
   model: "resnet50",
   engine: "auto",
   device: "auto",
+  size: 64,
   epochs: 20,
   batchSize: 32,
   learningRate: 0.001,
   optimizer: "adam",
-  recipe: "default",
+  recipe: recipes.default,
   seed: 1,
   joinVal: false,
 };
 
+/** The part of the options that `run.json` records, without what isn't given. */
+export function givenConfig(options: RunOptions): Pick<RunConfig, "data"> & Partial<RunConfig> {
+  const keys = ["data", ...(Object.keys(defaultConfig) as (keyof RunConfig)[])] as const;
+  const present = keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]] as const]));
+  const recipe = options.recipe && { recipe: recipeOf(options.recipe) };
+  return { ...Object.fromEntries(present), ...recipe } as unknown as RunConfig; // the keys of RunConfig that are there
+}
+
+/** What a `run.json` says. Throws `bad-input` naming the file for what can't be a run's. */
+export function parseConfig(text: string, where: string): RunConfig {
+  const value = parseJson(text, where);
+  if (typeof value !== "object" || value === null || typeof (value as { data?: unknown }).data !== "string")
+    throw new ResonnxError("bad-input", { where, what: "is no run's configuration", got: text.slice(0, 60) });
+  const { recipe = "default", ...rest } = value as Partial<Omit<RunConfig, "recipe">> & {
+    recipe?: RecipeName | Recipe;
+  };
+  const config = { ...defaultConfig, ...rest, recipe: recipeOf(recipe) } as RunConfig; // checked below, field by field
+  checkConfig(config, `${where}: `);
+  return config;
+}
+
 /** Throws `bad-input` for a value that no run can have. */
-export function checkConfig(config: RunConfig): void {
-  const { epochs, batchSize, learningRate, seed, optimizer, recipe } = config;
-  const whole = (value: number, least: number, most: number): boolean =>
-    Number.isSafeInteger(value) && value >= least && value <= most;
+export function checkConfig(config: RunConfig, prefix = "--"): void {
+  const { model, size, epochs, batchSize, learningRate, seed, optimizer } = config;
+  const whole = (value: unknown, least: number, most: number): boolean =>
+    typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
   const demands: readonly (readonly [string, unknown, boolean, string])[] = [
+    ["model", model, typeof model === "string" && model !== "", "a name"],
+    ["size", size, whole(size, 1, 4096), "a whole number from 1 to 4096"],
     ["epochs", epochs, whole(epochs, 1, 100_000), "a whole number from 1 to 100,000"],
     ["batch-size", batchSize, whole(batchSize, 2, 4096), "a whole number from 2 to 4096"],
     ["learning-rate", learningRate, learningRate > 0 && Number.isFinite(learningRate), "a number above 0"],
     ["seed", seed, whole(seed, 0, 2 ** 32 - 1), "a whole number from 0 to 2^32 - 1"],
     ["optimizer", optimizer, Object.hasOwn(optimizers, optimizer), Object.keys(optimizers).join(", ")],
-    ["recipe", recipe, Object.hasOwn(recipes, recipe), Object.keys(recipes).join(", ")],
   ];
   const broken = demands.find(([, , holds]) => !holds);
   if (broken)
     throw new ResonnxError("bad-input", {
-      where: `--${broken[0]}`,
+      where: `${prefix}${broken[0]}`,
       what: "can't be used",
       got: `${broken[1]}`,
       wanted: broken[3],

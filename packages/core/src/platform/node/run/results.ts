@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type ModelMetadata, type Preprocessing, ResonnxError } from "@resonnx/base";
 import { exportModel, writeArtifacts, writeAtomic } from "@resonnx/export";
 import { writeKerasH5 } from "@resonnx/keras";
@@ -11,8 +11,11 @@ import type { Trained } from "../../../train/train.ts";
 import type { RunConfig } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 
+/** What a model is called: its name, or that of its file without folder and ending. */
+export const titleOf = (model: string): string => basename(model).replace(/\.json$/i, "");
+
 /** The name of the Keras file; the tutorial's own for its own network. */
-const kerasFile = { resnet50: "ResNet50-1.h5" } as const satisfies Record<RunConfig["model"], string>;
+const kerasFile = (model: string): string => (model === "resnet50" ? "ResNet50-1.h5" : `${titleOf(model)}.h5`);
 
 /** A finished run: what its files tell. */
 export interface Finished {
@@ -44,8 +47,8 @@ export const preprocessingOf = ({ width, height }: Dataset): Preprocessing => ({
 export async function writeResults(folder: RunFolder, finished: Finished): Promise<string[]> {
   const { config, dataset, trained, evaluation, state } = finished;
   const artifacts = withWeights(finished.artifacts, state);
-  const keras = join(folder.path, kerasFile[config.model]);
-  const { bytes } = await exportModel(artifacts, { metadata: metadataOf(finished), where: config.model });
+  const keras = join(folder.path, kerasFile(config.model));
+  const { bytes } = await exportModel(artifacts, { metadata: metadataOf(finished), where: titleOf(config.model) });
   await folder.write("onnx", bytes);
   await writeArtifacts(folder.file("tfjs"), artifacts);
   await writeAtomic(keras, await writeKerasH5(artifacts));
@@ -56,11 +59,11 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
   await folder.write(
     "report",
     await renderReport({
-      title: `${config.model} on ${dataset.name}`,
+      title: `${titleOf(config.model)} on ${dataset.name}`,
       history: trained.position.history,
       evaluation,
       evaluatedOn: `test split, ${evaluation.count} pictures, weights of the ${trained.kept.weights} epoch, ${trained.kept.epoch}`,
-      config: { ...config, ...finished.engine },
+      config: { ...config, recipe: config.recipe.name, ...finished.engine },
       notes: finished.notes,
       versions: finished.versions,
     }),
@@ -83,10 +86,10 @@ function metadataOf({ config, dataset, trained, evaluation }: Finished): ModelMe
       weights: trained.kept.weights,
       epoch: trained.kept.epoch,
       seed: config.seed,
-      recipe: config.recipe,
+      recipe: config.recipe.name,
       testAccuracy: evaluation.accuracy,
     },
-    source: { format: "tfjs-layers", name: config.model },
+    source: { format: "tfjs-layers", name: titleOf(config.model) },
   };
 }
 

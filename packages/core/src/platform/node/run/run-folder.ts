@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import { writeAtomic } from "@resonnx/export";
@@ -7,61 +7,78 @@ import { formatHistory } from "../../../report/history.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../../train/checkpoint.ts";
 import { type Position, START } from "../../../train/position.ts";
 import type { CheckpointStore } from "../../../train/train.ts";
-import type { RunConfig } from "./options.ts";
+import { parseConfig, type RunConfig } from "./options.ts";
+import { RunLock } from "./run-lock.ts";
 
 /** The files of a run folder, by what they hold. */
 export const RUN_FILES = {
+  lock: "run.lock",
   config: "run.json",
   history: "history.csv",
   metrics: "metrics.json",
   report: "report.html",
   onnx: "model.onnx",
   tfjs: "tfjs",
-  last: "checkpoints/last.safetensors",
-  best: "checkpoints/best.safetensors",
+  checkpoints: "checkpoints",
 } as const;
 
-/** One run's folder on disk. Every file in it is written whole or not at all. */
+const LAST = "last.safetensors";
+const bestOf = (epoch: number): string => `best-${epoch}.safetensors`;
+const BEST = /^best-\d+\.safetensors$/;
+/** What `writeAtomic` leaves when its process is killed. */
+const LEFTOVER = /^\..*\.tmp$/;
+
+/**
+ * One run's folder on disk, locked until it is closed. Every file in it is written whole or not at all, and in an order
+ * that leaves a run to resume whenever the process ends: the best epoch's weights have a file of their own, `last` names
+ * that epoch, and only then the best ones before go.
+ */
 export class RunFolder implements CheckpointStore {
   readonly path: string;
+  readonly #lock: RunLock;
 
-  private constructor(path: string) {
+  private constructor(path: string, lock: RunLock) {
     this.path = path;
+    this.#lock = lock;
   }
 
-  /** A folder for a new run. Throws `bad-input` when it holds anything. */
+  /** A folder for a new run. Throws `bad-input` when it holds anything, or when another run is about to begin there. */
   static async create(path: string, config: RunConfig): Promise<RunFolder> {
-    const files = await entriesOf(path);
-    if (files.length > 0) {
-      throw new ResonnxError("bad-input", {
-        where: path,
-        what: "the run folder is not empty",
-        got: `${files.length} entries`,
-        hint: "choose another --out, or continue its run with --resume",
-      });
-    }
-    const folder = new RunFolder(path);
-    await mkdir(path, { recursive: true });
-    await folder.write("config", `${JSON.stringify(config, undefined, 2)}\n`);
-    return folder;
+    await refuseFull(path);
+    await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+      throw new ResonnxError("bad-input", { where: path, what: `can't be a run folder: ${reasonOf(cause)}`, cause });
+    });
+    const folder = new RunFolder(path, await RunLock.take(join(path, RUN_FILES.lock)));
+    return folder.#guarded(async () => {
+      await refuseFull(path);
+      await folder.#tidy();
+      await folder.write("config", `${JSON.stringify(config, undefinedAsNull, 2)}\n`);
+      return folder;
+    });
   }
 
-  /** The folder of a run that began earlier. Throws `not-found` when there is none. */
-  static async open(path: string): Promise<{ folder: RunFolder; config: RunConfig }> {
+  /**
+   * The folder of a run that began earlier; undefined when that was stopped before it had written anything. Throws
+   * `not-found` when there is none, `bad-input` while another process works there.
+   */
+  static async open(path: string): Promise<{ folder: RunFolder; config: RunConfig } | undefined> {
+    const entries = await entriesOf(path);
+    if (entries.length > 0 && entries.every(isLeftover)) return undefined;
     const file = join(path, RUN_FILES.config);
-    const text = await readFile(file, "utf8").catch((cause: unknown) => {
-      throw new ResonnxError("not-found", {
-        where: file,
-        what: "there is no run to resume",
-        hint: "start it without --resume",
-        cause,
-      });
-    });
-    try {
-      return { folder: new RunFolder(path), config: JSON.parse(text) as RunConfig };
-    } catch (cause) {
-      throw new ResonnxError("bad-input", { where: file, what: `is no JSON: ${reasonOf(cause)}`, cause });
+    if (!entries.includes(RUN_FILES.config)) {
+      const hint = "start it without --resume";
+      throw new ResonnxError("not-found", { where: file, what: "there is no run to resume", hint });
     }
+    const folder = new RunFolder(path, await RunLock.take(join(path, RUN_FILES.lock)));
+    return folder.#guarded(async () => {
+      await folder.#tidy();
+      return { folder, config: parseConfig(await readText(file), file) };
+    });
+  }
+
+  /** Lets other processes in. */
+  close(): Promise<void> {
+    return this.#lock.release();
   }
 
   file(kind: keyof typeof RUN_FILES): string {
@@ -73,32 +90,82 @@ export class RunFolder implements CheckpointStore {
   }
 
   async saveLast(state: TrainingState, position: Position): Promise<void> {
-    await this.write("last", encodeCheckpoint({ state, position }));
+    await writeAtomic(this.#checkpoint(LAST), encodeCheckpoint({ state, position }));
     await this.write("history", formatHistory(position.history));
+    const kept = position.best && bestOf(position.best.epoch);
+    await this.#removeCheckpoints((name) => BEST.test(name) && name !== kept);
   }
 
-  async saveBest(state: TrainingState): Promise<void> {
-    await this.write("best", encodeCheckpoint({ state, position: START }));
+  async saveBest(state: TrainingState, epoch: number): Promise<void> {
+    await writeAtomic(this.#checkpoint(bestOf(epoch)), encodeCheckpoint({ state, position: START }));
   }
 
-  async loadBest(): Promise<TrainingState> {
-    return (await this.#read("best")).state;
+  async loadBest(epoch: number): Promise<TrainingState> {
+    return (await this.#read(bestOf(epoch))).state;
   }
 
   /** Where the run had come to; undefined when it was stopped before its first checkpoint. */
   async loadLast(): Promise<Checkpoint | undefined> {
-    const files = await entriesOf(join(this.path, "checkpoints"));
-    return files.includes("last.safetensors") ? this.#read("last") : undefined;
+    const files = await entriesOf(this.file("checkpoints"));
+    return files.includes(LAST) ? this.#read(LAST) : undefined;
   }
 
-  async #read(kind: "last" | "best"): Promise<Checkpoint> {
-    const file = this.file(kind);
+  async #read(name: string): Promise<Checkpoint> {
+    const file = this.#checkpoint(name);
     const bytes = await readFile(file).catch((cause: unknown) => {
       throw new ResonnxError("not-found", { where: file, what: "the checkpoint can't be read", cause });
     });
     return decodeCheckpoint(bytes, file);
   }
+
+  #checkpoint(name: string): string {
+    return join(this.file("checkpoints"), name);
+  }
+
+  /** Takes away what a killed process has left half written. */
+  async #tidy(): Promise<void> {
+    await this.#removeCheckpoints((name) => LEFTOVER.test(name));
+    for (const folder of [this.path, this.file("tfjs")])
+      for (const name of (await entriesOf(folder)).filter((each) => LEFTOVER.test(each)))
+        await rm(join(folder, name), { force: true });
+  }
+
+  async #removeCheckpoints(which: (name: string) => boolean): Promise<void> {
+    const names = (await entriesOf(this.file("checkpoints"))).filter(which);
+    for (const name of names) await rm(this.#checkpoint(name), { force: true });
+  }
+
+  /** Gives the lock back when `work` throws. */
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
 }
+
+/** A part of a recipe that is switched off stays so when it is read again. */
+const undefinedAsNull = (_key: string, value: unknown): unknown => (value === undefined ? null : value);
+
+const isLeftover = (name: string): boolean => name === RUN_FILES.lock || LEFTOVER.test(name);
+
+async function refuseFull(path: string): Promise<void> {
+  const files = (await entriesOf(path)).filter((name) => !isLeftover(name));
+  if (files.length === 0) return;
+  throw new ResonnxError("bad-input", {
+    where: path,
+    what: "the run folder is not empty",
+    got: `${files.length} entries`,
+    hint: "choose another --out, or continue its run with --resume",
+  });
+}
+
+const readText = (file: string): Promise<string> =>
+  readFile(file, "utf8").catch((cause: unknown) => {
+    throw new ResonnxError("bad-input", { where: file, what: `can't be read: ${reasonOf(cause)}`, cause });
+  });
 
 /** The names in a folder; none when it does not exist. Throws `bad-input` when it is something else. */
 async function entriesOf(path: string): Promise<string[]> {

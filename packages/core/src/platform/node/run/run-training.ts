@@ -5,15 +5,18 @@ import type { Dataset } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
 import type { Engine } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
-import { resnet50 } from "../../../models/resnet50.ts";
-import { recipes } from "../../../train/recipe.ts";
+import { classWeightsOf } from "../../../train/class-weights.ts";
 import { evaluate, type Trained, train } from "../../../train/train.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
-import { checkConfig, defaultConfig, type RunConfig, type RunOptions } from "./options.ts";
-import { writeResults } from "./results.ts";
+import { buildModel, networkOf } from "./network.ts";
+import { checkConfig, defaultConfig, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
+import { titleOf, writeResults } from "./results.ts";
 import { RunFolder } from "./run-folder.ts";
 import { versions } from "./versions.ts";
+
+/** Between checkpoints inside an epoch. */
+const CHECKPOINT_SECONDS = 600;
 
 export interface RunResult {
   readonly folder: string;
@@ -29,82 +32,100 @@ export interface RunResult {
   readonly files: readonly string[];
 }
 
-/** Networks by the name that `--model` takes. */
-const models: { readonly [M in RunConfig["model"]]: (dataset: Dataset, config: RunConfig) => LayersModel } = {
-  resnet50: ({ width, height, labels }, { seed, recipe }) =>
-    resnet50({
-      inputShape: [height, width, 3],
-      classes: labels.length,
-      // The tutorial gives every kernel seed 0; other runs draw a seed for each.
-      seed: recipe === "tutorial" && seed === defaultConfig.seed ? undefined : seed,
-      batchNormMomentum: recipes[recipe].batchNormMomentum,
-    }),
-};
-
 /**
  * Trains a network on labelled pictures and leaves a run folder: the model as .onnx, tfjs and Keras .h5, history, metrics
  * of the test split, report and checkpoints. Ends with a checkpoint when `signal` fires (`aborted`), from which
  * `resume` goes on exactly. Throws `bad-input` or `not-found` for data, folder or options that can't be used.
  */
 export async function runTraining(options: RunOptions): Promise<RunResult> {
-  const { signal, onProgress = () => {} } = options;
-  const note = (text: string): void => onProgress({ is: "note", text });
   const given = givenConfig(options);
   const resumed = options.resume ? await resumedRun(options.out, given) : undefined;
   const config = resumed?.config ?? { ...defaultConfig, ...given };
-  checkConfig(config);
-  const dataset = await openDataset(config.data, { ...(signal && { signal }) });
+  try {
+    checkConfig(config);
+    return await runIn(resumed?.folder, config, options);
+  } finally {
+    await resumed?.folder.close();
+  }
+}
+
+/** The run of a configuration, in a new folder unless there is one already. */
+async function runIn(open: RunFolder | undefined, config: RunConfig, options: RunOptions): Promise<RunResult> {
+  const { signal, onProgress = () => {} } = options;
+  const note = (text: string): void => onProgress({ is: "note", text });
+  const network = await networkOf(config, options.build);
+  const dataset = options.dataset ?? (await openDataset(config.data, { ...network, ...(signal && { signal }) }));
   for (const text of dataset.notes) note(text);
   const engine = await chooseEngine(config);
   note(`engine ${engine.name} on ${engine.device}: ${engine.reason}`);
-  const folder = resumed?.folder ?? (await RunFolder.create(options.out ?? defaultFolder(config), config));
-  const model = models[config.model](dataset, config);
+  const model = await buildModel(network, dataset, config);
+  const folder = open ?? (await RunFolder.create(options.out ?? defaultFolder(config), config));
+  try {
+    return await trainIn(folder, { config, dataset, engine, model, note, options: { ...options, onProgress } });
+  } finally {
+    if (folder !== open) await folder.close();
+  }
+}
+
+interface Work {
+  readonly config: RunConfig;
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+  readonly model: LayersModel;
+  readonly note: (text: string) => void;
+  readonly options: RunOptions;
+}
+
+async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
+  const { config, dataset, engine, model, note, options } = work;
+  const { labels } = dataset;
   const artifacts = await artifactsOf(model);
-  const session = await engine.open({ model, optimizer: config.optimizer, batchSize: config.batchSize });
+  const splits = splitsOf(dataset, config);
+  const session = await engine.open({
+    model,
+    optimizer: config.optimizer,
+    batchSize: config.batchSize,
+    classWeights: classWeightsOf(config.recipe.classWeights, splits.train.labels, labels),
+    seed: config.seed,
+  });
   model.dispose(); // the session has its own weights
   try {
-    const checkpoint = await resumed?.folder.loadLast();
+    const checkpoint = await folder.loadLast();
     if (checkpoint) {
       await session.restore(checkpoint.state);
       note(`resuming after epoch ${checkpoint.position.epoch}, step ${checkpoint.position.step}`);
     }
     const trained = await train({
-      ...splitsOf(dataset, config),
+      ...splits,
+      ...config,
       session,
       size: dataset,
-      labels: dataset.labels,
-      recipe: recipes[config.recipe],
-      epochs: config.epochs,
-      batchSize: config.batchSize,
-      learningRate: config.learningRate,
-      seed: config.seed,
+      labels,
       store: folder,
       from: checkpoint?.position,
-      signal,
-      onProgress,
+      checkpointSeconds: options.checkpointSeconds ?? CHECKPOINT_SECONDS,
+      signal: options.signal,
+      onProgress: options.onProgress,
     });
-    const evaluation = await evaluate(session, dataset.splits.test, dataset.labels, config.batchSize);
+    const evaluation = await evaluate(session, dataset.splits.test, labels, config.batchSize);
     const { name, device, reason } = engine;
-    const facts = { engine: name, device, reason };
-    const state = await session.state();
     const files = await writeResults(folder, {
       config,
       dataset,
       trained,
       artifacts,
-      state,
+      state: await session.state(),
       evaluation,
-      engine: facts,
+      engine: { engine: name, device, reason },
       notes: dataset.notes,
       versions: versions(),
     });
-    const seconds = trained.position.history.reduce((sum, row) => sum + row.seconds, 0);
     return {
       folder: folder.path,
       evaluation,
       kept: trained.kept,
       epochs: config.epochs,
-      seconds,
+      seconds: trained.position.history.reduce((sum, row) => sum + row.seconds, 0),
       engine: { name, device, reason },
       notes: dataset.notes,
       files,
@@ -118,35 +139,46 @@ function splitsOf({ splits: { train, val } }: Dataset, { joinVal }: RunConfig) {
   return joinVal && val ? { train: joinSplits(train, val), val: undefined } : { train, val };
 }
 
-/** The part of the options that `run.json` records, without what isn't given. */
-function givenConfig(options: RunOptions): Pick<RunConfig, "data"> & Partial<RunConfig> {
-  const keys = ["data", ...(Object.keys(defaultConfig) as (keyof RunConfig)[])] as const;
-  return Object.fromEntries(
-    keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
-  ) as unknown as RunConfig; // the keys of RunConfig, those that are there
-}
-
-async function resumedRun(
-  out: string | undefined,
-  given: Partial<RunConfig>,
-): Promise<{ folder: RunFolder; config: RunConfig }> {
+/** The run in a folder; undefined when it was stopped before it had written anything, so that it begins again. */
+async function resumedRun(out: string | undefined, given: Partial<RunConfig>): Promise<OpenRun | undefined> {
   if (!out)
     throw new ResonnxError("bad-input", { where: "--resume", what: "which run?", hint: "name its folder with --out" });
   const run = await RunFolder.open(out);
-  for (const [key, value] of Object.entries(given)) {
-    const before = run.config[key as keyof RunConfig];
-    if (before !== value) {
-      throw new ResonnxError("bad-input", {
-        where: `--${key}`,
-        what: "the run began with another value",
-        got: `${value}`,
-        wanted: `${before}`,
-        hint: "leave it out to go on, or start a new run",
-      });
-    }
+  try {
+    if (run) checkAgreement(given, run.config);
+    return run;
+  } catch (error) {
+    await run?.folder.close();
+    throw error;
   }
-  return run;
 }
 
+type OpenRun = NonNullable<Awaited<ReturnType<typeof RunFolder.open>>>;
+
+/** Throws `bad-input` when an option differs from what the run began with. */
+function checkAgreement(given: Partial<RunConfig>, before: RunConfig): void {
+  for (const [key, value] of Object.entries(given)) {
+    const [got, wanted] = [value, before[key as keyof RunConfig]].map(shown);
+    if (got === wanted) continue;
+    throw new ResonnxError("bad-input", {
+      where: `--${key}`,
+      what: "the run began with another value",
+      got: `${got}`,
+      wanted: `${wanted}`,
+      hint: "leave it out to go on, or start a new run",
+    });
+  }
+}
+
+/** The same text for the same value; fields that aren't there don't count. */
+const shown = (value: unknown): string =>
+  typeof value === "object"
+    ? JSON.stringify(value, (_key, each) =>
+        typeof each === "object" && each !== null && !Array.isArray(each)
+          ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : each,
+      )
+    : `${value}`;
+
 const defaultFolder = ({ model }: RunConfig): string =>
-  `runs/${model}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}`;
+  `runs/${titleOf(model)}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}`;

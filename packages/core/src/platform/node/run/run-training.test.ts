@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { expect, test } from "vitest";
+import { testFolder } from "../../../testing/folder.ts";
+import { tinyDataset, tinyResNet } from "../../../testing/tiny.ts";
+import { parseRecipe } from "../../../train/parse-recipe.ts";
+import type { RunOptions } from "./options.ts";
+import { runTraining } from "./run-training.ts";
+
+tf.enableProdMode(); // no banner
+
+const quick: RunOptions = {
+  data: "tiny",
+  model: "tiny",
+  dataset: tinyDataset(),
+  build: ({ classes, batchNormMomentum }) => tinyResNet(classes, batchNormMomentum),
+  engine: "onnx",
+  device: "cpu",
+  epochs: 2,
+  batchSize: 8,
+};
+const text = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
+
+test("trains the network that is given; the folder holds every file and is free again", async () => {
+  const out = testFolder();
+  const { evaluation, kept, files } = await runTraining({ ...quick, out });
+  expect(evaluation).toMatchObject({ count: 12, labels: ["top", "middle", "bottom"] });
+  expect(kept.weights).toBe("best");
+  const names = [
+    "checkpoints",
+    "history.csv",
+    "metrics.json",
+    "model.onnx",
+    "report.html",
+    "run.json",
+    "tfjs",
+    "tiny.h5",
+  ];
+  expect(readdirSync(out).filter((name) => name !== "tensorboard")).toEqual(names);
+  expect(files).toContain(join(out, "tiny.h5"));
+  expect(readdirSync(join(out, "checkpoints"))).toEqual([`best-${kept.epoch}.safetensors`, "last.safetensors"]);
+});
+
+test("two runs can't share a folder", async () => {
+  const out = testFolder();
+  const both = await Promise.allSettled([runTraining({ ...quick, out }), runTraining({ ...quick, out })]);
+  expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  const [refused] = both.filter((each) => each.status === "rejected");
+  expect(refused!.reason).toMatchObject({ code: "bad-input", facts: { what: "another run works in this folder" } });
+});
+
+test("run.json records the recipe whole; a resumed run can't have another", async () => {
+  const out = testFolder();
+  const recipe = parseRecipe(
+    { name: "mine", augment: null, earlyStopping: { patience: 1, minDelta: 10 } },
+    "mine.json",
+  );
+  const notes: string[] = [];
+  const onProgress: RunOptions["onProgress"] = (event) => event.is === "note" && notes.push(event.text);
+  await runTraining({ ...quick, out, epochs: 9, recipe, onProgress });
+  expect(notes).toContain("stopped early: no better loss for 1 epochs, since epoch 1");
+  expect(text(out, "history.csv").trim().split("\n")).toHaveLength(1 + 2);
+  expect(JSON.parse(text(out, "run.json")).recipe).toMatchObject({ name: "mine", augment: null, labelSmoothing: 0.1 });
+
+  const again = await runTraining({ ...quick, out, epochs: 9, recipe, resume: true });
+  expect(again.evaluation).toEqual((await runTraining({ ...quick, epochs: 9, out, resume: true })).evaluation);
+  await expect(runTraining({ ...quick, epochs: 9, out, recipe: "default", resume: true })).rejects.toThrow(
+    /--recipe: the run began with another value/,
+  );
+});
+
+test("a model file's topology is trained with new weights, the same for the same seed", async () => {
+  const folder = testFolder({ "my.json": JSON.stringify(tinyResNet().toJSON(null, false)) });
+  const { build: _, ...options } = { ...quick, model: join(folder, "my.json") };
+  const out = (name: string) => join(folder, name);
+  const [a, b, c] = [
+    await runTraining({ ...options, out: out("a") }),
+    await runTraining({ ...options, out: out("b") }),
+    await runTraining({ ...options, out: out("c"), seed: 2 }),
+  ];
+  expect(readdirSync(out("a"))).toContain("my.h5");
+  expect(a.evaluation).toEqual(b.evaluation);
+  expect(a.evaluation.loss).not.toBe(c.evaluation.loss);
+  const none = { ...options, model: join(folder, "none.json"), out: out("d") };
+  await expect(runTraining(none)).rejects.toMatchObject({ code: "not-found" });
+});
+
+test.each(["{", "[]", '{"class_name": "Sequential"}', '{"class_name": "Model", "config": {"layers": [{}]}}'])(
+  "the model file %s is refused",
+  async (json) => {
+    const model = join(testFolder({ "m.json": json }), "m.json");
+    await expect(runTraining({ data: "tiny", dataset: tinyDataset(), model })).rejects.toThrow(
+      /m\.json: (is no model|the text is not JSON): /,
+    );
+  },
+);
+
+test("refuses networks that don't fit, a missing run and a run.json that is none", async () => {
+  const out = testFolder();
+  const misfit = runTraining({ ...quick, out, build: () => tinyResNet(2) });
+  await expect(misfit).rejects.toThrow(/tiny: the model doesn't fit .*null,2\], wanted .*null,3\]/);
+  await expect(runTraining({ ...quick, out, resume: true })).rejects.toMatchObject({ code: "not-found" });
+  const odd = testFolder({ "run.json": '{"data": "tiny", "epochs": "many"}' });
+  await expect(runTraining({ ...quick, out: odd, resume: true })).rejects.toThrow(/run\.json: epochs: can't be used/);
+  const bare = { data: "tiny", dataset: tinyDataset(), model: "resnet51" };
+  await expect(runTraining({ ...bare, out })).rejects.toThrow(/--model: unknown \(got resnet51/);
+});
