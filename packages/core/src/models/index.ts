@@ -1,3 +1,16 @@
-export { type BlockOptions, convolutionalBlock, identityBlock } from "./residual-block.ts";
+export type { Depth } from "./architecture.ts";
+export { modelFromTopology } from "./from-topology.ts";
+export { happyModel } from "./happy-model.ts";
+export { type BuildModel, checkNetwork, MODEL_NAMES, type NetworkFacts, networkNamed } from "./network.ts";
+export type { NetworkOptions } from "./network-options.ts";
+export {
+  type BasicBlockOptions,
+  type BlockOptions,
+  basicBlock,
+  convolutionalBlock,
+  identityBlock,
+} from "./residual-block.ts";
+export { type Form, type ResNetOptions, resnet } from "./resnet.ts";
 export { type ResNet50Options, resnet50 } from "./resnet50.ts";
 export { summary } from "./summary.ts";
+export { type TutorialResNetOptions, tutorialResNet } from "./tutorial-resnet.ts";

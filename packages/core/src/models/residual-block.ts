@@ -14,7 +14,16 @@ export interface BlockOptions {
   readonly seed?: number | undefined;
   /** Share of the moving averages that a training step keeps; default 0.99, Keras' own. */
   readonly batchNormMomentum?: number | undefined;
+  /** Which convolution of the main path carries the strides: the tutorial's 1x1 (v1) or the window after it (v1.5). */
+  readonly stridesOn?: "first" | "middle" | undefined;
 }
+
+/** A basic block's: two convolutions with the same window. */
+export type BasicBlockOptions = Omit<BlockOptions, "filters" | "stridesOn"> & {
+  readonly filters: number;
+  /** Default 1. */
+  readonly strides?: number;
+};
 
 /** Keras' default epsilon, which the tutorial relies on. */
 const EPSILON = 1e-3;
@@ -40,11 +49,27 @@ export function convolutionalBlock(
   return merge(scope, main, shortcut);
 }
 
+/**
+ * The block of ResNet-18 and -34: x [n, h, w, c] -> [n, ceil(h / strides), ceil(w / strides), filters], two convolutions, the
+ * input added back (by a 1x1 convolution where its shape differs), ReLU. Strides sit on the first convolution.
+ */
+export function basicBlock(x: tf.SymbolicTensor, options: BasicBlockOptions): tf.SymbolicTensor {
+  const { strides = 1, filters, kernelSize } = options;
+  const scope = scopeAfter(x, options.seed);
+  const size = kernelSize;
+  const main = relu(convolve(x, scope, options, { branch: "2a", filters, size, strides, padding: "same" }), scope);
+  const y = convolve(main, scope, options, { branch: "2b", filters, size, strides: 1, padding: "same" });
+  const fits = strides === 1 && x.shape.at(-1) === filters;
+  return merge(scope, y, fits ? x : convolve(x, scope, options, { branch: "1", filters, size: 1, strides }));
+}
+
 function mainPath(x: tf.SymbolicTensor, scope: Scope, options: BlockOptions, strides: number): tf.SymbolicTensor {
-  const { filters, kernelSize } = options;
-  let y = convolve(x, scope, options, { branch: "2a", filters: filters[0], size: 1, strides });
+  const { filters, kernelSize, stridesOn = "first" } = options;
+  const [first, middle] = stridesOn === "first" ? [strides, 1] : [1, strides];
+  let y = convolve(x, scope, options, { branch: "2a", filters: filters[0], size: 1, strides: first });
   y = relu(y, scope);
-  y = convolve(y, scope, options, { branch: "2b", filters: filters[1], size: kernelSize, strides: 1 });
+  const window = { branch: "2b", filters: filters[1], size: kernelSize, strides: middle, padding: "same" } as const;
+  y = convolve(y, scope, options, window);
   y = relu(y, scope);
   return convolve(y, scope, options, { branch: "2c", filters: filters[2], size: 1, strides: 1 });
 }
@@ -54,10 +79,14 @@ interface Convolution {
   readonly filters: number;
   readonly size: number;
   readonly strides: number;
+  /** Default valid: a 1x1 window has nothing to pad. */
+  readonly padding?: "same";
 }
 
-/** Convolution and batch normalization. Only the middle convolution pads, and a 1x1 window has nothing to pad. */
-function convolve(x: tf.SymbolicTensor, scope: Scope, options: BlockOptions, conv: Convolution): tf.SymbolicTensor {
+type Place = Pick<BlockOptions, "stage" | "block" | "batchNormMomentum">;
+
+/** Convolution and batch normalization. */
+function convolve(x: tf.SymbolicTensor, scope: Scope, options: Place, conv: Convolution): tf.SymbolicTensor {
   const place = `${options.stage}${options.block}_branch${conv.branch}`;
   const y = tf.layers
     .conv2d({
@@ -65,7 +94,7 @@ function convolve(x: tf.SymbolicTensor, scope: Scope, options: BlockOptions, con
       filters: conv.filters,
       kernelSize: conv.size,
       strides: conv.strides,
-      padding: conv.branch === "2b" ? "same" : "valid",
+      padding: conv.padding ?? "valid",
       kernelInitializer: scope.kernel(),
     })
     .apply(x);

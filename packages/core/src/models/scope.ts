@@ -35,7 +35,7 @@ export function scopeAfter(x: tf.SymbolicTensor, seed: number | undefined): Scop
 }
 
 /** A 31-bit op seed for the kernel at `index`; two rounds of multiply and shift mix both numbers into every bit. */
-function derivedSeed(seed: number, index: number): number {
+export function derivedSeed(seed: number, index: number): number {
   let mixed = Math.imul((seed % 0x100000000) ^ Math.floor(seed / 0x100000000), SPREAD) + index;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);

@@ -1,0 +1,68 @@
+import { ResonnxError } from "@resonnx/base";
+import type { LayersModel } from "@tensorflow/tfjs";
+import { DEPTHS, type Depth } from "./architecture.ts";
+import { happyModel } from "./happy-model.ts";
+import type { NetworkOptions } from "./network-options.ts";
+import { FORMS, type Form, resnet } from "./resnet.ts";
+import { tutorialResNet } from "./tutorial-resnet.ts";
+
+/** What a network for labelled pictures depends on. */
+export interface NetworkFacts {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly classes: number;
+  /** Fixes the weights; without one the tutorial's own seeds are taken where a network has them. */
+  readonly seed?: number | undefined;
+  /** Share of the batch normalizations' moving averages that a training step keeps. */
+  readonly batchNormMomentum: number;
+}
+
+/** Makes a network with one input [n, height, width, 3], RGB in [0, 1], and one output [n, classes], probabilities. */
+export type BuildModel = (facts: NetworkFacts) => LayersModel | Promise<LayersModel>;
+
+/** Every depth in the tutorial's form as `resnet50`, in the standard ones as `resnet50-v1`, and the tutorial's HappyModel. */
+const networks: Readonly<Record<string, BuildModel>> = {
+  ...namedResNets(),
+  happyModel: (facts) => happyModel(optionsOf(facts)),
+};
+
+function namedResNets(): Record<string, BuildModel> {
+  const entries = Object.keys(DEPTHS).flatMap((key) => {
+    const depth = Number(key) as Depth;
+    const tutorial: BuildModel = (facts) => tutorialResNet({ ...optionsOf(facts), depth });
+    const standard = Object.keys(FORMS).map((form): [string, BuildModel] => [
+      `resnet${depth}-${form}`,
+      (facts) => resnet({ ...optionsOf(facts), depth, form: form as Form }),
+    ]);
+    return [[`resnet${depth}`, tutorial] as [string, BuildModel], ...standard];
+  });
+  return Object.fromEntries(entries);
+}
+
+const optionsOf = ({ width, height, ...facts }: NetworkFacts): NetworkOptions => ({
+  ...facts,
+  inputShape: [height, width, 3],
+});
+
+/** What `--model` takes besides files. */
+export const MODEL_NAMES: readonly string[] = Object.keys(networks);
+
+/** Throws `bad-input` for an unknown name. */
+export function networkNamed(name: string): BuildModel {
+  const build = Object.hasOwn(networks, name) ? networks[name] : undefined;
+  if (build) return build;
+  const wanted = `${MODEL_NAMES.join(", ")} or a .json file`;
+  throw new ResonnxError("bad-input", { where: "--model", what: "unknown", got: name, wanted });
+}
+
+/** Throws `bad-input` unless the model takes such pictures and tells that many classes apart. */
+export function checkNetwork(model: LayersModel, { width, height, classes }: NetworkFacts, where: string): void {
+  const [got, wanted] = [signature(model), `[null,${height},${width},3] -> [null,${classes}]`];
+  const open = `[null,null,null,3] -> [null,${classes}]`; // pictures of any size
+  if (got === wanted || got === open) return;
+  throw new ResonnxError("bad-input", { where, what: "the model doesn't fit the pictures and classes", got, wanted });
+}
+
+const signature = ({ inputs, outputs }: LayersModel): string =>
+  [inputs, outputs].map((tensors) => tensors.map(({ shape }) => JSON.stringify(shape)).join(" ")).join(" -> ");
