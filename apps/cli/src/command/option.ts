@@ -46,6 +46,12 @@ export const optional = <T>({ fallback, ...option }: Option<T>): Option<T | unde
   parse: (given, name) => option.parse(given, name, undefined),
 });
 
+/** The same option, absent when it isn't given. */
+export const withoutDefault = <T>({ fallback: _, ...option }: Option<T>): Option<T | undefined> => ({
+  ...option,
+  parse: (given, name) => option.parse(given, name, undefined),
+});
+
 /** Once or more, several values behind each. */
 export const texts = (value: string, about: string): Option<readonly string[]> => ({
   value: `${value}...`,

@@ -9,7 +9,11 @@ const folder = testFolder(async (path) => {
   for (const split of ["train", "val", "test"])
     for (const [label, bytes] of Object.entries(pictures))
       await writeFiles(path, { [`data/${split}/${label}/1.png`]: bytes, [`data/${split}/${label}/2.png`]: bytes });
-  await writeFiles(path, { "one/train/red/a.png": pictures.red, "full/file.txt": "something" });
+  await writeFiles(path, {
+    "one/train/red/a.png": pictures.red,
+    "full/file.txt": "something",
+    "odd.json": '{"keep": 7}',
+  });
 });
 const QUICK = ["--data", "data", "--epochs", "1", "--batch-size", "3"];
 const run = (args: readonly string[], options = {}) => resonnx(args, { folder: folder(), ...options });
@@ -59,8 +63,16 @@ test.each([
   [[...QUICK, "--out", "full"], /full: the run folder is not empty/],
   [[...QUICK, "--resume"], /--resume: which run\?/],
   [[...QUICK, "--out", "nowhere", "--resume"], /there is no run to resume/],
-  [[...QUICK, "--recipe", "my.json"], /--recipe: unknown \(got my\.json, wanted default, tutorial\)/],
-  [[...QUICK, "--model", "resnet18"], /--model: unknown \(got resnet18, wanted resnet50\)/],
+  [
+    [...QUICK, "--recipe", "best"],
+    /--recipe: no such recipe \(got "best", wanted default, tutorial or a \.json file\)/,
+  ],
+  [[...QUICK, "--recipe", "my.json"], /my\.json: can't be read/],
+  [[...QUICK, "--recipe", "odd.json"], /odd\.json: keep: no such recipe \(got 7, wanted "best" or "last"\)/],
+  [[...QUICK, "--model", "resnet19"], /--model: unknown \(got resnet19, wanted resnet18, /],
+  [[...QUICK, "--model", "odd.json"], /odd\.json: is no model/],
+  [[...QUICK, "--seeds", "1"], /--seeds: not usable \(got 1, wanted a whole number, 2 to 1000\)/],
+  [[...QUICK, "--seeds", "2", "--folds", "2"], /--folds: can't be given together with --seeds/],
   [[...QUICK, "--learning-rate", "-1"], /--learning-rate: not usable/],
 ])("%j is refused", async (args, message) => {
   const { code, out, err } = await run(["train", ...args]);
