@@ -30,7 +30,7 @@ const JUNK: readonly (() => unknown)[] = [
   ...HOSTILE_KEYS.map((key) => () => key),
   () => Array.from({ length: 1000 }, (_, i) => i),
   () => "x".repeat(100_000),
-  () => JSON.parse(`${"[".repeat(2000)}${"]".repeat(2000)}`),
+  () => JSON.parse(`${"[".repeat(700)}${"]".repeat(700)}`),
   () => JSON.parse(`${'{"config":'.repeat(800)}1${"}".repeat(800)}`),
   () => JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}'),
 ];
