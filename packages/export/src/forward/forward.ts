@@ -78,8 +78,15 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
       name: layer.name,
       where: here,
       inputs: call.inputs.map((ref) => values.get(ref)),
-      masks: call.inputs.map((ref) => values.maskOf(ref)),
-      named: new Map([...call.named].map(([name, refs]) => [name, refs.map((ref) => ({ value: values.get(ref), mask: values.maskOf(ref) }))])),
+      masks: call.inputs.map((ref, i) =>
+        i === 0 && call.named.get("mask") ? values.get(call.named.get("mask")![0]!) : values.maskOf(ref),
+      ),
+      named: new Map(
+        [...call.named].map(([name, refs]) => [
+          name,
+          refs.map((ref) => ({ value: values.get(ref), mask: values.maskOf(ref) })),
+        ]),
+      ),
       flags: call.flags,
       training: (call.training ?? options.training) && layer.trainable && !parameters.isFrozen(layer.name),
       differentiable: options.training,

@@ -40,6 +40,7 @@ import { InputLayer } from "./input-layer.ts";
 import { LayerNormalization } from "./layer-normalization.ts";
 import { ELU, LeakyReLU, PReLU, ThresholdedReLU } from "./leaky-activations.ts";
 import { LSTM } from "./lstm.ts";
+import { maskOperations } from "./mask-operations.ts";
 import { Masking } from "./masking.ts";
 import { Add, Average, Maximum, Minimum, Multiply, Subtract } from "./merge.ts";
 import { MultiHeadAttention } from "./multi-head-attention.ts";
@@ -219,7 +220,7 @@ export const layers = {
 export type LayerClass = keyof typeof layers;
 
 /** What reading a source puts between its layers. */
-const between = { [FOLD_TIME]: FoldTime, [UNFOLD_TIME]: UnfoldTime };
+const between = { [FOLD_TIME]: FoldTime, [UNFOLD_TIME]: UnfoldTime, ...maskOperations };
 
 const all: Readonly<Record<string, LayerRule | Unsupported>> = { ...layers, ...between };
 

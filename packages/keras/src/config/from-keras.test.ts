@@ -33,10 +33,10 @@ test.each<[string, object, unknown]>([
     ],
   ],
   [
-    "states, which Keras 2 puts behind the inputs",
+    "states, which Keras 2 puts behind the inputs, and beside which Keras 3 hands on no mask",
     call([tensor("x", 0, 0)], { initial_state: [tensor("h", 0, 0), tensor("c", 0, 0)] }),
     [
-      ["x", 0, 0, {}],
+      ["x", 0, 0, { unmasked: true }],
       ["h", 0, 0, {}],
       ["c", 0, 0, {}],
     ],

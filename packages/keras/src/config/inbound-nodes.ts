@@ -24,6 +24,9 @@ export function inboundNode(node: unknown): Json {
     else if (typeof value === "boolean") named.push([name, value]);
     else if (tensors.length > 0) named.push([name, tensors.length === 1 ? tensors[0]! : tensors]);
   }
+  // Keras 3 hands a mask on to calls of a single tensor only; the others get none.
+  if (kwargs.some(([name]) => name === "initial_state") && !kwargs.some(([name]) => name === "mask"))
+    named.push(["unmasked", true]);
   return inputs.map((input, i) => [...input, i === 0 ? Object.fromEntries(named) : {}]);
 }
 

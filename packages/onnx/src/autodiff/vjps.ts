@@ -136,6 +136,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   Mul: ({ b, x: [a, c], dy }) => [b.mul(dy, c!), b.mul(dy, a!)],
   Neg: ({ b, dy }) => [b.neg(dy)],
   Not: PIECEWISE_CONSTANT,
+  Or: PIECEWISE_CONSTANT,
   PRelu: ({ b, x: [x, slope], dy }) => {
     const positive = b.greater(x!, 0);
     return [b.where(positive, dy, b.mul(dy, slope!)), b.where(positive, 0, b.mul(dy, x!))];

@@ -53,6 +53,7 @@ export const plainRules: Rules = {
   Mul: elementwise,
   Neg: elementwise,
   Not: elementwise,
+  Or: elementwise,
   PRelu: elementwise,
   Pad: pad,
   Pow: elementwise,

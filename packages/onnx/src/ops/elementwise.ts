@@ -38,6 +38,7 @@ export const Pow = broadcasting([2, 2]);
 export const Sub = broadcasting([2, 2]);
 
 export const And = broadcasting([2, 2], "bool");
+export const Or = broadcasting([2, 2], "bool");
 export const Equal = broadcasting([2, 2], "bool");
 export const Greater = broadcasting([2, 2], "bool");
 

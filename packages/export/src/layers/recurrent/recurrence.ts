@@ -132,7 +132,7 @@ function run(recurrence: Recurrence, call: CallContext): Ran {
   const cells = bindCells(recurrence, call);
   const sequence = {
     x: call.inputs[0]!,
-    mask: call.masks[0],
+    mask: call.flags.has("unmasked") ? undefined : call.masks[0],
     initial: initialStates(cells, recurrence, call),
     backwards: options.go_backwards,
     zeroMasked: options.zero_output_for_mask,
