@@ -172,6 +172,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   // d softmax: y * (dy - sum(dy * y))
   Softmax: ({ b, node, y, dy }) => [b.mul(y, b.sub(dy, b.sum(b.mul(dy, y), [axisOf(node.attrs.axis, y.rank)], 1)))],
   Softplus: ({ b, x: [x], dy }) => [b.mul(dy, b.op("Sigmoid", [x], {}))],
+  Split: LATER,
   Sqrt: ({ b, y, dy }) => [b.div(b.mul(dy, 0.5), y)],
   Squeeze: reshapeBack,
   Sub: ({ b, dy }) => [dy, b.neg(dy)],

@@ -73,6 +73,7 @@ export const plainRules: Rules = {
   Slice: slice,
   Softmax: alongAxis,
   Softplus: elementwise,
+  Split: copy,
   Sqrt: elementwise,
   Squeeze: copy,
   Sub: elementwise,

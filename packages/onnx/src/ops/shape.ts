@@ -133,6 +133,30 @@ function sliced(dim: number, start: number, end: number, step: number): number {
   return Math.max(0, Math.ceil((to - from) / step));
 }
 
+/** Split(x, sizes?): consecutive pieces along `axis`, one an output; without sizes they are equal. */
+export const Split = op({
+  attrs: { axis: "int" },
+  arity: [1, 2],
+  infer(inputs, attrs, outputs) {
+    const x = operand(inputs, 0);
+    const axis = axisOf(attrs.axis, x.rank);
+    const dim = x.shape[axis]!;
+    const sizes = inputs[1] ? required(inputs[1], "sizes") : equalParts(dim, outputs);
+    const total = totalOf(sizes);
+    if (sizes.length !== outputs) throw refuse("one size an output", `${sizes.length}`, `${outputs}`);
+    if (typeof dim === "number" && typeof total === "number" && dim !== total)
+      throw refuse("the pieces do not add up", `${total}`, `${dim}`);
+    return sizes.map((size) => ({ dtype: x.type.dtype, shape: x.shape.with(axis, size) }));
+  },
+});
+
+/** The last one is smaller where the size does not divide. */
+function equalParts(dim: Dim, outputs: number): Dim[] {
+  if (typeof dim !== "number") return new Array<Dim>(outputs).fill(UNKNOWN);
+  const part = Math.ceil(dim / outputs);
+  return Array.from({ length: outputs }, (_, i) => Math.max(0, Math.min(part, dim - i * part)));
+}
+
 /** Pad(x, pads, value?): constant padding, begins then ends. */
 export const Pad = op({
   arity: [2, 3],

@@ -7,6 +7,7 @@ import type { Phase } from "./update-rule.ts";
 export const averaged = (update: Phase, momentum: number, every: number): Phase => ({
   slots: [...update.slots, "ema"],
   scalars: [...update.scalars, "share"],
+  factor: update.factor,
   schedule: (rate, step) => [...update.schedule(rate, step), step <= every ? 1 : 1 - momentum],
   apply: (math, all, scalars) =>
     update

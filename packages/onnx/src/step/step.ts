@@ -3,6 +3,7 @@ import { Builder } from "../builder/builder.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { Value } from "../ir/value.ts";
 import { type Rules, translate } from "../lower/translation.ts";
+import { renewAll } from "./gathered.ts";
 import { writableInPlace } from "./in-place.ts";
 import { nextName, predictionsName, STEP, slotName } from "./names.ts";
 import { objective, type TrainedOutput } from "./objective.ts";
@@ -65,7 +66,7 @@ export function buildStep(
     gradient: found[i]!,
     slots: phase.slots.map((slot) => graph.input(slotName(slot, name), value.type)),
   }));
-  const renewed = phase.apply(b, trained, scalars);
+  const renewed = renewAll(b, phase, trained, scalars);
 
   graph.outputs.length = 0;
   graph.output(STEP.loss, loss);

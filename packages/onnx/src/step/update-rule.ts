@@ -41,6 +41,8 @@ export interface Phase {
   /** Scalar inputs, and their values at step `step` (from 1). */
   readonly scalars: readonly string[];
   schedule(learningRate: number, step: number): readonly number[];
+  /** Parameters of one rank and one factor are treated alike, element by element: several may be renewed as one array. */
+  readonly factor: (parameter: string) => number;
   apply<T extends Ranked>(
     math: Arithmetic<T>,
     all: readonly Trained<T>[],
@@ -79,6 +81,7 @@ export function updateRule(options: UpdateOptions): UpdateRule {
 const accumulating = (every: number): Phase => ({
   slots: [SLOTS.gradient],
   scalars: ["kept"],
+  factor: () => 1,
   schedule: (_rate, step) => [(step - 1) % every === 0 ? 0 : 1],
   apply: (math, all, [kept]) =>
     all.map(({ gradient, slots: [sum] }) => ({ slots: [math.add(math.mul(sum!, kept!), gradient)] })),
@@ -90,6 +93,7 @@ function finishing(update: Phase, every: number): Phase {
   return {
     slots: [...sums.slots, ...update.slots],
     scalars: [...sums.scalars, ...update.scalars],
+    factor: update.factor,
     schedule: (rate, step) => [...sums.schedule(rate, step), ...update.schedule(rate, step)],
     apply(math, all, [kept, ...scalars]) {
       const summed = sums.apply(math, all, [kept!]).map(({ slots: [sum] }) => sum!);
@@ -111,6 +115,7 @@ function updating(options: UpdateOptions, every: number): Phase {
   const moving: Phase = {
     slots: optimizer.slots,
     scalars: optimizer.scalars,
+    factor: rateFactor,
     schedule: (rate, step) => optimizer.schedule(rate, step / every),
     apply(math, all, scalars) {
       let gradients = all.map(({ gradient }) => gradient);
