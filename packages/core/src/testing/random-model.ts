@@ -36,7 +36,18 @@ const one = (layer: tf.layers.Layer, x: Symbol | Symbol[]): Symbol => layer.appl
 const sizeOf = (x: Symbol, axis: number): number => Number(x.shape.at(axis));
 const smallest = (x: Symbol): number => Math.min(...x.shape.slice(1, -1).map(Number));
 
-const activations = ["relu", "tanh", "sigmoid", "elu", "selu", "softplus", "softsign", "linear", "relu6", "swish"] as const;
+const activations = [
+  "relu",
+  "tanh",
+  "sigmoid",
+  "elu",
+  "selu",
+  "softplus",
+  "softsign",
+  "linear",
+  "relu6",
+  "swish",
+] as const;
 const activation = (dice: Dice) => ({ activation: dice.pick(activations) });
 const filters = (dice: Dice) => dice.between(2, 4);
 const padding = (dice: Dice) => ({ padding: dice.pick(["same", "valid"] as const) });
@@ -61,15 +72,23 @@ const pool = (dice: Dice, x: Symbol, name: string) => ({
 
 const { layers } = tf;
 
+/*
+ * Left out, where tfjs is wrong or has nothing: upsampling, whose gradient it mixes up between pictures (nearest) or
+ * between height and width (bilinear); normalizations of volumes; mean pooling with padding, whose gradient tfjs
+ * divides by the whole window although the mean counts no padding; "same" padding of volumes, which it shifts where
+ * strides are larger than kernels; dilations, which it can't differentiate.
+ */
+
 /** Layers that take any rank and keep the shape. */
 const anywhere: Record<string, Make> = {
   activation: (dice, x, name) => one(layers.activation({ name, ...activation(dice) }), x),
-  softmax: (_dice, x, name) => one(layers.softmax({ name }), x),
-  elu: (_dice, x, name) => one(layers.elu({ name, alpha: 0.7 }), x),
+  softmax: (_dice, x, name) => one(layers.softmax({ name, axis: -1 }), x),
+  elu: (_dice, x, name) => one(layers.elu({ name }), x),
   leakyReLU: (_dice, x, name) => one(layers.leakyReLU({ name, alpha: 0.2 }), x),
   prelu: (_dice, x, name) => one(layers.prelu({ name }), x),
-  batchNormalization: (_dice, x, name) => one(layers.batchNormalization({ name, momentum: 0.8, epsilon: 0.01 }), x),
-  layerNormalization: (_dice, x, name) => one(layers.layerNormalization({ name, epsilon: 0.01 }), x),
+  batchNormalization: (_dice, x, name) =>
+    x.rank > 4 ? x : one(layers.batchNormalization({ name, momentum: 0.8, epsilon: 0.01 }), x),
+  layerNormalization: (_dice, x, name) => (x.rank > 4 ? x : one(layers.layerNormalization({ name, epsilon: 0.01 }), x)),
   dense: (dice, x, name) => one(layers.dense({ name, units: filters(dice), ...bias(dice), ...activation(dice) }), x),
   add: (dice, x, name) => one(layers.add({ name }), [x, besides(dice, x, name)]),
   average: (dice, x, name) => one(layers.average({ name }), [x, besides(dice, x, name)]),
@@ -100,7 +119,7 @@ const sequences: Record<string, Make> = {
   ...anywhere,
   conv1d: (dice, x, name) => one(layers.conv1d(conv(dice, x, name)), x),
   maxPooling1d: (dice, x, name) => one(layers.maxPooling1d(pool(dice, x, name)), x),
-  averagePooling1d: (dice, x, name) => one(layers.averagePooling1d(pool(dice, x, name)), x),
+  averagePooling1d: (dice, x, name) => one(layers.averagePooling1d({ ...pool(dice, x, name), padding: "valid" }), x),
   simpleRNN: (dice, x, name) => one(layers.simpleRNN({ ...recurrent(dice, name) }), x),
   gru: (dice, x, name) => one(layers.gru({ ...recurrent(dice, name) }), x),
   lstm: (dice, x, name) => one(layers.lstm({ ...recurrent(dice, name) }), x),
@@ -117,7 +136,7 @@ const pictures: Record<string, Make> = {
     one(layers.depthwiseConv2d({ ...conv(dice, x, name), depthMultiplier: dice.between(1, 2) }), x),
   separableConv2d: (dice, x, name) => one(layers.separableConv2d({ ...conv(dice, x, name) }), x),
   maxPooling2d: (dice, x, name) => one(layers.maxPooling2d(pool(dice, x, name)), x),
-  averagePooling2d: (dice, x, name) => one(layers.averagePooling2d(pool(dice, x, name)), x),
+  averagePooling2d: (dice, x, name) => one(layers.averagePooling2d({ ...pool(dice, x, name), padding: "valid" }), x),
   zeroPadding2d: (dice, x, name) => {
     const sides: [[number, number], [number, number]] = [
       [dice.between(0, 2), 1],
@@ -138,22 +157,25 @@ const pictures: Record<string, Make> = {
           }),
           x,
         ),
-  upSampling2d: (dice, x, name) => {
-    const interpolation = dice.pick(["nearest", "bilinear"] as const);
-    return smallest(x) > 6 ? x : one(layers.upSampling2d({ name, size: [2, dice.between(1, 2)], interpolation }), x);
-  },
   globalAveragePooling2d: (_dice, x, name) => one(layers.globalAveragePooling2d({ name }), x),
 };
 
 const volumes: Record<string, Make> = {
   ...anywhere,
-  conv3d: (dice, x, name) => one(layers.conv3d(conv(dice, x, name)), x),
-  maxPooling3d: (dice, x, name) => one(layers.maxPooling3d(pool(dice, x, name)), x),
-  averagePooling3d: (dice, x, name) => one(layers.averagePooling3d(pool(dice, x, name)), x),
+  conv3d: (dice, x, name) => one(layers.conv3d({ ...conv(dice, x, name), padding: "valid" }), x),
+  maxPooling3d: (dice, x, name) => one(layers.maxPooling3d({ ...pool(dice, x, name), padding: "valid" }), x),
+  averagePooling3d: (dice, x, name) => one(layers.averagePooling3d({ ...pool(dice, x, name), padding: "valid" }), x),
 };
 
 /** By the rank of what they read. */
-const byRank: readonly (Record<string, Make> | undefined)[] = [undefined, undefined, vectors, sequences, pictures, volumes];
+const byRank: readonly (Record<string, Make> | undefined)[] = [
+  undefined,
+  undefined,
+  vectors,
+  sequences,
+  pictures,
+  volumes,
+];
 
 /** Input shapes without the batch, by rank. */
 const inputs: readonly ((dice: Dice) => number[])[] = [
