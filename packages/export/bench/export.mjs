@@ -37,7 +37,9 @@ else {
   try {
     const file = given && existsSync(given) ? given : await writeResnet(folder);
     const runs = Array.from({ length: Number(count) }, () => {
-      const { stdout, stderr, status } = spawnSync(process.execPath, [self, "--once", file, options], { encoding: "utf8" });
+      const { stdout, stderr, status } = spawnSync(process.execPath, [self, "--once", file, options], {
+        encoding: "utf8",
+      });
       if (status !== 0) throw new Error(stderr);
       return JSON.parse(stdout);
     });
@@ -45,8 +47,12 @@ else {
     const peaks = runs.map(({ peak }) => peak / weights);
     const grown = runs.map(({ peak, idle }) => (peak - idle) / weights);
     console.log(`weights ${(weights / 1e6).toFixed(1)} MB, file ${(size / 1e6).toFixed(1)} MB, ${nodes} nodes`);
-    console.log(`export after loading: ${median(runs.map(({ ms }) => ms)).toFixed(0)} ms (${runs.map(({ ms }) => ms.toFixed(0)).join(", ")})`);
-    console.log(`peak of the process: ${median(peaks).toFixed(2)} x weights; above the idle process: ${median(grown).toFixed(2)} x`);
+    console.log(
+      `export after loading: ${median(runs.map(({ ms }) => ms)).toFixed(0)} ms (${runs.map(({ ms }) => ms.toFixed(0)).join(", ")})`,
+    );
+    console.log(
+      `peak of the process: ${median(peaks).toFixed(2)} x weights; above the idle process: ${median(grown).toFixed(2)} x`,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -48,6 +48,15 @@ export function fillFrom<D extends Numeric>(value: TensorOf<D>, into: ArrayOf[D]
 
 let scratch = new ArrayBuffer(0);
 
+/** Makes room for the largest of them at once, so that buffers that were too small don't stay behind. */
+export function reserveFor(values: readonly Tensor[]): void {
+  const sizes = values.map((value) =>
+    value.dtype !== "string" && isDerived(value) ? sizeOf(value.dims) * bytesPerElement(value.dtype) : 0,
+  );
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  if (scratch.byteLength < largest) scratch = new ArrayBuffer(largest);
+}
+
 /** The elements as bytes, little-endian; those of a derived tensor in a buffer that the next call uses again. */
 export function bytesOfTensor(value: Tensor): Uint8Array {
   if (value.dtype === "string") return new Uint8Array();

@@ -43,6 +43,7 @@ function missing(op: string, name: string, where: string): never {
 
 function elementType(code: AttrValue | undefined, where: string): string {
   const dtype = dtypeOfCode(Number(code));
-  if (!dtype) throw new ResonnxError(code ? "unsupported" : "bad-input", { where, what: "Cast to element type", got: `${code}` });
+  if (!dtype)
+    throw new ResonnxError(code ? "unsupported" : "bad-input", { where, what: "Cast to element type", got: `${code}` });
   return dtype;
 }

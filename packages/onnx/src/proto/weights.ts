@@ -1,7 +1,7 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import onnxProto from "onnx-proto";
 import { bytesPerElement } from "../ir/arrays.ts";
-import { bytesOfTensor } from "../ir/derived.ts";
+import { bytesOfTensor, reserveFor } from "../ir/derived.ts";
 import type { Tensor } from "../ir/tensor.ts";
 import { sizeOf } from "../ir/types.ts";
 import { dtypeCodes } from "./dtypes.ts";
@@ -53,7 +53,10 @@ function inline(weight: NamedWeight): WeightPart {
 }
 
 /** All weights inside the file. */
-export const inlineWeights = (weights: readonly NamedWeight[]): WeightParts => withSize(weights.map(inline));
+export function inlineWeights(weights: readonly NamedWeight[]): WeightParts {
+  reserveFor(weights.map(({ value }) => value));
+  return withSize(weights.map(inline));
+}
 
 /** Large weights one behind the other in a second file, which their heads name. Throws `unsupported` when no buffer holds them. */
 export function externalWeights(
