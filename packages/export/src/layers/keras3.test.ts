@@ -9,7 +9,7 @@ interface Stored {
   readonly data: readonly number[];
 }
 
-/** One layer with random weights and input, and what Keras 3.15.1 (jax) gave: `layer(input, training=False)`. A line each. */
+/** One layer with random weights and input, and what Keras 3.15.1 gave (on JAX; bicubic on TensorFlow): `layer(input, training=False)`. A line each. */
 interface Case {
   readonly name: string;
   readonly className: string;

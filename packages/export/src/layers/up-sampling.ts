@@ -1,4 +1,4 @@
-import { optional, sizes } from "../config/fields.ts";
+import { only, optional, sizes } from "../config/fields.ts";
 import { dataFormat } from "./parts/data-format.ts";
 import { onlyOfRank } from "./parts/inputs.ts";
 import { enlarge, interpolation } from "./parts/resize.ts";
@@ -10,7 +10,7 @@ const upSampling = (spatial: 1 | 2 | 3) =>
     config: {
       size: optional(sizes(spatial), new Array<number>(spatial).fill(2)),
       data_format: dataFormat,
-      interpolation: interpolation("nearest"),
+      interpolation: spatial === 2 ? interpolation("nearest") : only("nearest"),
     },
     emit(call) {
       const { b, config, name } = call;

@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import type { Builder, Value } from "@resonnx/onnx";
 import { type Field, optional } from "../../config/fields.ts";
+import { bicubic, hasMatrices } from "./bicubic.ts";
 import { moveAxis } from "./data-format.ts";
 import { type Size, shapeVector, sizesOf } from "./sizes.ts";
 
@@ -36,6 +37,11 @@ export function resizeTo(
 ): Value {
   const picture = first ? x : moveAxis(b, x, 3, 1);
   const channel = first ? 1 : 3;
+  const known = spatialSizes(x, first);
+  if (how === "bicubic" && known && hasMatrices(known, size)) {
+    const y = bicubic(b, picture, known, size, name);
+    return first ? y : moveAxis(b, y, 1, 3);
+  }
   const sizes: Size[] = [sizesOf(x)[0]!, sizesOf(x)[channel]!, ...size];
   const y = b.op("Resize", [picture, undefined, undefined, shapeVector(b, sizes)], interpolations[how], name);
   return first ? y : moveAxis(b, y, 1, 3);
@@ -53,6 +59,8 @@ export function enlarge(
   const scales = x.shape.map((_, axis) => times[axis - start] ?? 1);
   const vector = (values: readonly number[]): Value =>
     b.once(`scales ${values}`, () => ({ dtype: "float32", dims: [values.length], data: Float32Array.from(values) }));
+  const known = how === "bicubic" ? spatialSizes(x, start === 2) : undefined; // of a picture, which alone can be bicubic
+  if (known) return resizeTo(b, x, start === 2, [known[0] * (times[0] ?? 1), known[1] * (times[1] ?? 1)], how, name);
   if (how === "nearest") {
     const floor = { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
     return b.op("Resize", [x, undefined, vector(scales)], floor, name);
@@ -62,10 +70,16 @@ export function enlarge(
   return start === 1 ? moveAxis(b, y, 1, x.rank - 1) : y;
 }
 
+/** Height and width of a picture, where they are known. */
+function spatialSizes(x: Value, first: boolean): [number, number] | undefined {
+  const [height, width] = first ? x.shape.slice(2) : x.shape.slice(1);
+  return typeof height === "number" && typeof width === "number" ? [height, width] : undefined;
+}
+
 /** Height and width of a picture, which the layer needs as numbers. */
 export function pictureSize(x: Value, first: boolean, where: string): [number, number] {
-  const [height, width] = first ? x.shape.slice(2) : x.shape.slice(1);
-  if (typeof height === "number" && typeof width === "number") return [height, width];
+  const size = spatialSizes(x, first);
+  if (size) return size;
   throw new ResonnxError("unsupported", {
     where,
     what: "a crop that depends on an unknown height or width",
