@@ -42,7 +42,13 @@ export async function exportModel(source: ModelSource, options: ExportOptions = 
   await begin("read");
   const artifacts = await artifactsOf(source);
   await begin("build");
-  const built = forward(artifacts, { training: false, weights: "constants", batchSize: options.batchSize, where });
+  const built = forward(artifacts, {
+    training: false,
+    weights: "constants",
+    batchSize: options.batchSize,
+    states: options.states,
+    where,
+  });
   const facts = factsOf(built);
   let { graph } = built;
   const turned = options.layout !== undefined && options.layout !== built.layout;

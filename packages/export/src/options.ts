@@ -36,6 +36,11 @@ export interface ExportOptions {
   readonly optimize?: boolean | undefined;
   /** Fixes the batch; else it stays symbolic. */
   readonly batchSize?: number | undefined;
+  /**
+   * What stateful recurrent layers begin with: "zeros" in every run (default), or "inputs" `{layer}/state_{i}` behind the model's,
+   * whose next values are the outputs `next/{layer}/state_{i}` behind the model's.
+   */
+  readonly states?: "zeros" | "inputs" | undefined;
   /** The layout of inputs and outputs of rank 4. Default: the source's, NHWC unless its layers say channels_first. */
   readonly layout?: Layout | undefined;
   /** Other names for inputs and outputs, by the names that they have in the source. */

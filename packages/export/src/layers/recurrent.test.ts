@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { artifactsOf, forward } from "../index.ts";
-import { expectClose, type Feeds, runGraph } from "../testing/onnxruntime.ts";
+import { artifactsOf, exportModel, forward } from "../index.ts";
+import { expectClose, type Feeds, runGraph, runOnnx } from "../testing/onnxruntime.ts";
 import { chain, randomizeWeights, randomTensor } from "../testing/tiny.ts";
 
 const { layers } = tf;
@@ -151,6 +151,11 @@ describe.each(names)("%s", (kind) => {
       tf.tensor(one[state.output]!.data as Float32Array, [4, units]),
     ]);
     expectClose((await runGraph(graph, { x: second, ...Object.fromEntries(carried) })).r, wanted[1]!);
+    const { bytes } = await exportModel(model, { states: "inputs" });
+    expect(Object.keys(await runOnnx(bytes, { x: first, ...zero }))).toEqual([
+      "r",
+      ...states.map(({ output }) => output),
+    ]);
   });
 });
 
