@@ -13,15 +13,19 @@ export interface QuantizedWeights {
 /** Weights as int8, a scale for each index of `axis`: the largest magnitude of a channel becomes 127. */
 export function quantizeWeights({ dims, data }: TensorOf<"float32">, axis: number): QuantizedWeights {
   const channels = dims[axis]!;
-  const inner = sizeOf(dims.slice(axis + 1));
+  const run = sizeOf(dims.slice(axis + 1)); // consecutive weights of one channel
   const scales = new Float32Array(channels);
-  for (let i = 0; i < data.length; i++) {
-    const channel = Math.floor(i / inner) % channels;
-    scales[channel] = Math.max(scales[channel]!, Math.abs(data[i]!));
+  for (let start = 0, k = 0; start < data.length; start += run, k++) {
+    let most = scales[k % channels]!;
+    for (let i = start; i < start + run; i++) most = Math.max(most, Math.abs(data[i]!));
+    scales[k % channels] = most;
   }
   for (let c = 0; c < channels; c++) scales[c] = scales[c]! / MAX_INT8 || 1; // a channel of zeros
   const quantized = new Int8Array(data.length);
-  for (let i = 0; i < data.length; i++) quantized[i] = Math.round(data[i]! / scales[Math.floor(i / inner) % channels]!);
+  for (let start = 0, k = 0; start < data.length; start += run, k++) {
+    const scale = scales[k % channels]!;
+    for (let i = start; i < start + run; i++) quantized[i] = Math.round(data[i]! / scale);
+  }
   return { data: tensor("int8", dims, quantized), scales };
 }
 
