@@ -5,7 +5,13 @@ const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Emb
 
 export default defineConfig({
   base: "./",
-  build: { outDir: "dist/site", target: "es2022", assetsInlineLimit: 0 },
+  build: {
+    outDir: "dist/site",
+    target: "es2022",
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2000, // tfjs, on the page that trains
+    rolldownOptions: { input: ["index.html", "teach.html"] },
+  },
   worker: { format: "es" },
   server: { headers },
   preview: { headers },

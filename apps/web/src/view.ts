@@ -1,4 +1,5 @@
 import type { ModelInfo } from "@resonnx/runtime";
+import { element, find, megabytes, predictionList } from "./dom.ts";
 import type { AnswerState, ModelState, State } from "./state.ts";
 
 /** Draws the whole state; numbers become text here and nowhere else. */
@@ -66,34 +67,8 @@ function answerContent(answer: AnswerState, model: ModelState): Node[] {
     case "failed":
       return [element("p", answer.message, "wrong")];
     case "done": {
-      const list = document.createElement("ol");
-      list.append(...answer.predictions.map(({ label, score }) => prediction(label, score)));
       const provider = model.is === "ready" ? ` on ${model.info.provider}` : "";
-      return [list, element("p", `${Math.round(answer.ms)} ms${provider}`, "quiet")];
+      return [predictionList(answer.predictions), element("p", `${Math.round(answer.ms)} ms${provider}`, "quiet")];
     }
   }
-}
-
-function prediction(label: string, score: number): HTMLElement {
-  const item = document.createElement("li");
-  const meter = document.createElement("meter");
-  meter.value = score;
-  meter.ariaHidden = "true"; // the text beside it says the same
-  item.append(element("span", label), element("span", `${(score * 100).toFixed(1)} %`, "score"), meter);
-  return item;
-}
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
-function element(tag: string, text: string, className = ""): HTMLElement {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.className = className;
-  return made;
-}
-
-function find<E extends HTMLElement = HTMLElement>(id: string, type?: new () => E): E {
-  const found = document.getElementById(id);
-  if (found === null || !(found instanceof (type ?? HTMLElement))) throw new Error(`index.html has no #${id}`);
-  return found as E;
 }
