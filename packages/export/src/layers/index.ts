@@ -6,7 +6,7 @@ import { Bidirectional } from "./bidirectional.ts";
 import { CategoryEncoding } from "./category-encoding.ts";
 import { Concatenate } from "./concatenate.ts";
 import { Conv1D, Conv2D, Conv3D } from "./conv.ts";
-import { ConvLSTM2D } from "./conv-lstm2d.ts";
+import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from "./conv-lstm.ts";
 import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from "./conv-transpose.ts";
 import { Cropping1D, Cropping2D, Cropping3D } from "./cropping.ts";
 import { Dense } from "./dense.ts";
@@ -53,7 +53,7 @@ import {
   MaxPooling2D,
   MaxPooling3D,
 } from "./pooling.ts";
-import { ConvLSTM2DCell } from "./recurrent/conv-lstm2d-cell.ts";
+import { ConvLSTM2DCell } from "./recurrent/conv-lstm-cell.ts";
 import { GRUCell } from "./recurrent/gru-cell.ts";
 import { LSTMCell } from "./recurrent/lstm-cell.ts";
 import { SimpleRNNCell } from "./recurrent/simple-rnn-cell.ts";
@@ -111,8 +111,10 @@ export const layers = {
   Conv2DTranspose,
   Conv3D,
   Conv3DTranspose,
+  ConvLSTM1D,
   ConvLSTM2D,
   ConvLSTM2DCell,
+  ConvLSTM3D,
   Cropping2D,
   DepthwiseConv2D,
   SeparableConv2D,

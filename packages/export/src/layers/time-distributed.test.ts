@@ -103,6 +103,37 @@ describe("ConvLSTM2D", () => {
     for (const [i, wanted] of [model.predict(x)].flat().entries()) expectClose(got[i], wanted);
   });
 
+  // Keras' layers over lines and volumes are the one over pictures with a size of 1 along the axes that they lack.
+  test.each([
+    ["ConvLSTM1D", [6, 1], [3, 1]],
+    ["ConvLSTM3D", [4, 5], [2, 3]],
+  ] as const)("%s", async (className, size, kernelSize) => {
+    const layer = layers.convLstm2d({ filters: 3, kernelSize: [...kernelSize], name: "c" });
+    const model = chain([2, ...size, 2], layer);
+    const x = randomTensor([2, 2, ...size, 2]);
+    const wanted = model.predict(x) as tf.Tensor;
+    const line = className === "ConvLSTM1D";
+    const change = (shape: readonly (number | null)[], axis: number) =>
+      line ? shape.toSpliced(axis, 1) : shape.toSpliced(axis, 0, 1);
+    const artifacts = await artifactsOf(model);
+    const topology = JSON.parse(JSON.stringify(artifacts.modelTopology).replace("ConvLSTM2D", className));
+    const [input, recurrent] = topology.config.layers;
+    input.config.batch_input_shape = change(input.config.batch_input_shape, 3);
+    for (const key of ["kernel_size", "strides", "dilation_rate"])
+      recurrent.config[key] = change(recurrent.config[key], 1);
+    if (!line) recurrent.config.kernel_size[1] = 1;
+    const weightSpecs = artifacts.weightSpecs!.map((spec) => ({
+      ...spec,
+      shape: spec.shape.length === 1 ? spec.shape : (change(spec.shape, 1) as number[]),
+    }));
+    const { graph } = forward(
+      { ...artifacts, modelTopology: topology, weightSpecs },
+      { training: false, weights: "constants" },
+    );
+    const [got] = Object.values(await runGraph(graph, [x.reshape(change(x.shape, 3) as number[])]));
+    expectClose(got, wanted.reshape(change(wanted.shape, 2) as number[]));
+  });
+
   test("an unknown number of steps, or an unknown size, is refused", async () => {
     for (const shape of [
       [null, 6, 6, 2],
