@@ -10,7 +10,7 @@ import { storedZip } from "./testing/stored-zip.ts";
 import { chain } from "./testing/tiny.ts";
 
 /** Spoiled files of each kind; `pnpm test:full` sets the variable. */
-const EACH = process.env.RESONNX_FULL ? 200 : 20;
+const EACH = process.env.RESONNX_FULL === "1" ? 200 : 20;
 /** What one export of a small model may take, on a busy machine. */
 const MOST_MS = 5_000;
 const MOST_MEMORY = 600 * 2 ** 20;
