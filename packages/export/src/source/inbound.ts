@@ -4,7 +4,7 @@ import type { TensorRef } from "./layer-graph.ts";
 import type { Call } from "./model-tree.ts";
 
 /** Stands where a layer's name would, when Keras 2 called a layer with numbers. */
-const CONSTANT = "_CONSTANT_VALUE";
+export const CONSTANT = "_CONSTANT_VALUE";
 
 /** Tensors that stand behind the inputs as well, where they are named at all. */
 const INPUTS_TOO = new Set(["initial_state", "constants"]);
@@ -50,7 +50,8 @@ const same = (a: TensorRef, b: TensorRef): boolean => a.layer === b.layer && a.n
 
 const isRef = (json: Json | undefined): json is readonly Json[] => isArray(json) && typeof json[0] === "string";
 
-function refList(json: Json | undefined): readonly Json[] {
+/** The entries of a call or of a list of tensors, each `[layer, node, tensor, arguments]`. */
+export function refList(json: Json | undefined): readonly Json[] {
   if (isRef(json)) return [json];
   if (isArray(json)) return json;
   // Keras flattens an object of tensors in the order of its sorted keys.
@@ -62,25 +63,25 @@ function refList(json: Json | undefined): readonly Json[] {
 }
 
 function tensorRef(json: Json, where: string): TensorRef {
+  const ref = asTensorRef(json);
+  if (ref) return ref;
+  throw new ResonnxError("bad-input", {
+    where,
+    what: "a reference to a tensor",
+    got: brief(json),
+    wanted: "[layer, node, tensor]",
+  });
+}
+
+/** `[layer, node, tensor]` as a reference; undefined for anything else. */
+export function asTensorRef(json: Json): TensorRef | undefined {
   const [layer, node, tensor] = isArray(json) ? json : [];
-  if (typeof layer !== "string" || !isIndex(node) || !isIndex(tensor))
-    throw new ResonnxError("bad-input", {
-      where,
-      what: "a reference to a tensor",
-      got: brief(json),
-      wanted: "[layer, node, tensor]",
-    });
-  return { layer, node, tensor };
+  return typeof layer === "string" && isIndex(node) && isIndex(tensor) ? { layer, node, tensor } : undefined;
 }
 
 const isIndex = (json: Json | undefined): json is number =>
   typeof json === "number" && Number.isSafeInteger(json) && json >= 0;
 
 /** References in a Keras 2 argument: `["lstm", 0, 1]` or a list of such; anything else holds none. */
-function refsIn(json: Json): TensorRef[] {
-  const entries = isRef(json) ? [json] : isArray(json) ? json : [];
-  return entries.flatMap((entry) => {
-    const [layer, node, tensor] = isArray(entry) ? entry : [];
-    return typeof layer === "string" && isIndex(node) && isIndex(tensor) ? [{ layer, node, tensor }] : [];
-  });
-}
+const refsIn = (json: Json): TensorRef[] =>
+  (isRef(json) ? [json] : isArray(json) ? json : []).flatMap((entry) => asTensorRef(entry) ?? []);

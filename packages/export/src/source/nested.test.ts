@@ -205,27 +205,42 @@ test("a custom class and an operation are not mistaken for layers of the same na
   expect(layers.map(({ className }) => className)).toEqual(["InputLayer", "mine>ReLU", "ops.ReLU"]);
 });
 
-test("x + y of two tensors is the layer Add; other operations keep their names", () => {
-  const config = (name: string) => ({ name, function: "__operators__.add" });
-  const lambda = (name: string, kwargs: object) => ({
+test("sums and products are the layers that compute them; other operations keep their names", () => {
+  const lambda = (name: string, operation: string, ...node: unknown[]) => ({
     class_name: "TFOpLambda",
     name,
-    config: config(name),
-    inbound_nodes: [[["x", 0, 0, kwargs]]],
+    config: { name, function: operation },
+    inbound_nodes: [node],
   });
+  const operation = (name: string, class_name: string, ...node: unknown[]) => ({
+    ...relu(name, node),
+    class_name,
+    module: "keras.src.ops.numpy",
+  });
+  const number = (value: number) => ["_CONSTANT_VALUE", -1, value, {}];
   const { layers } = read(
     functional(
       "outer",
       [
         input("x"),
-        lambda("two", { y: ["x", 0, 0], name: null }),
-        lambda("one", { y: 1, name: null }),
-        { ...relu("sum", [ref("two"), ref("one")]), class_name: "Add", module: "keras.src.ops.numpy" },
+        lambda("two", "__operators__.add", ["x", 0, 0, { y: ["x", 0, 0], name: null }]),
+        lambda("plus", "__operators__.add", ["x", 0, 0, { y: 3, name: null }]),
+        lambda("exp", "math.exp", ["x", 0, 0, { name: null }]),
+        operation("sum", "Add", ref("two"), ref("plus")),
+        operation("one", "Subtract", number(1), ref("sum")),
+        operation("half", "TrueDivide", ref("one"), number(2)),
       ],
       ["x"],
-      [["sum", 0, 0]],
+      [["half", 0, 0]],
     ),
   );
-  expect(layers.map(({ className }) => className)).toEqual(["InputLayer", "Add", "tf.__operators__.add", "Add"]);
-  expect(layers[1]!.calls[0]!.inputs).toHaveLength(2);
+  expect(layers.slice(1).map(({ className, config: { scale, offset } }) => [className, scale, offset])).toEqual([
+    ["Add", undefined, undefined],
+    ["Rescaling", 1, 3],
+    ["tf.math.exp", undefined, undefined],
+    ["Add", undefined, undefined],
+    ["Rescaling", -1, 1],
+    ["Rescaling", 0.5, 0],
+  ]);
+  expect(layers.slice(1).map(({ calls }) => calls[0]!.inputs.length)).toEqual([2, 1, 1, 2, 1, 1]);
 });

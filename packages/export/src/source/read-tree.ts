@@ -3,7 +3,7 @@ import { brief, isArray, isObject, type Json, type JsonObject } from "../config/
 import { callOf, tensorRefs } from "./inbound.ts";
 import type { TensorRef } from "./layer-graph.ts";
 import { INPUT_LAYER, type ModelTree, noInputs, type TreeLayer } from "./model-tree.ts";
-import { layerForOperation, operationName, withNumber } from "./operations.ts";
+import { layerOfOperation, operationName } from "./operations.ts";
 import { timeDistributed } from "./time-distributed.ts";
 
 /** The largest number of layers that is read in one model: ten times the deepest published ones. */
@@ -62,11 +62,11 @@ function readFunctional(written: readonly WrittenLayer[], config: JsonObject, wh
     layers: written.map(({ layer, source }) => {
       if (layer.className === INPUT_LAYER) return { ...layer, calls: [noInputs] };
       const here = `${where}: layer "${layer.name}"`;
+      const nodes = list(source.inbound_nodes ?? [], here, "inbound_nodes");
       const operation = operationName(layer.className, source);
-      const written = list(source.inbound_nodes ?? [], here, "inbound_nodes");
-      const { config, nodes } = withNumber(operation, layer.config, written);
-      const calls = nodes.map((node) => callOf(node, here));
-      return { ...layer, config, calls, ...(operation !== undefined && layerForOperation(operation, calls)) };
+      const equal = operation !== undefined && layerOfOperation(operation, layer, nodes);
+      if (equal) return { ...layer, ...equal };
+      return { ...layer, className: operation ?? layer.className, calls: nodes.map((node) => callOf(node, here)) };
     }),
     inputs: tensorRefs(config.input_layers, `${where}: input_layers`),
     outputs: tensorRefs(config.output_layers, `${where}: output_layers`),
