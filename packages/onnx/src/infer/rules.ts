@@ -1,14 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import { numbersOf } from "../ir/tensor.ts";
-import {
-  type DataType,
-  type Dim,
-  printType,
-  type Shape,
-  sizeOf,
-  type TensorType,
-  UNKNOWN,
-} from "../ir/types.ts";
+import { type DataType, type Dim, printType, type Shape, sizeOf, type TensorType, UNKNOWN } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Operands } from "../ops/op.ts";
 
