@@ -123,6 +123,21 @@ const sequences: Record<string, Make> = {
   simpleRNN: (dice, x, name) => one(layers.simpleRNN({ ...recurrent(dice, name) }), x),
   gru: (dice, x, name) => one(layers.gru({ ...recurrent(dice, name) }), x),
   lstm: (dice, x, name) => one(layers.lstm({ ...recurrent(dice, name) }), x),
+  bidirectional(dice, x, name) {
+    const layer = dice.pick([layers.lstm, layers.gru, layers.simpleRNN])({
+      ...recurrent(dice, `${name}_inner`),
+      goBackwards: false,
+    }) as tf.RNN;
+    return one(
+      layers.bidirectional({ name, layer, mergeMode: dice.pick(["concat", "sum", "ave", "mul"] as const) }),
+      x,
+    );
+  },
+  timeDistributed(dice, x, name) {
+    const layer = layers.dense({ name: `${name}_inner`, units: filters(dice), ...activation(dice) });
+    return one(layers.timeDistributed({ name, layer }), x);
+  },
+  dot: (dice, x, name) => one(layers.dot({ name, axes: 2 }), [x, besides(dice, x, name)]),
   permute: (_dice, x, name) => one(layers.permute({ name, dims: [2, 1] }), x),
   globalMaxPooling1d: (_dice, x, name) => one(layers.globalMaxPooling1d({ name }), x),
   globalAveragePooling1d: (_dice, x, name) => one(layers.globalAveragePooling1d({ name }), x),
@@ -185,17 +200,33 @@ const inputs: readonly ((dice: Dice) => number[])[] = [
   (dice) => [3, dice.between(3, 4), 3, 2],
 ];
 
+/** How many words a sequence of words is made of; 0 is one of them. */
+export const WORDS = 4;
+
+/** Vectors of words; or, with word 0 masked, what a recurrent layer makes of them: tfjs loses masks elsewhere. */
+function embedded(dice: Dice, x: Symbol): Symbol {
+  const maskZero = dice.chance(0.5);
+  const vectors = one(layers.embedding({ name: "embedding", inputDim: WORDS, outputDim: 3, maskZero }), x);
+  if (!maskZero) return vectors;
+  const layer = dice.pick([layers.lstm, layers.gru, layers.simpleRNN]);
+  return one(layer({ name: "masked", units: 3, returnSequences: false }), vectors);
+}
+
 /** Enough to check gradients at, few enough for tfjs' plain backend. */
 const MOST_NUMBERS = 600;
 
 export function randomModel(seed: number): RandomModel {
   const dice = new Dice(seed);
-  const input = tf.input({ shape: inputs[seed % inputs.length]!(dice), name: "x" });
-  const story: string[] = [];
-  let x = input;
+  const words = seed % 5 === 4;
+  const input = words
+    ? tf.input({ shape: [dice.between(4, 6)], name: "x", dtype: "int32" })
+    : tf.input({ shape: inputs[seed % inputs.length]!(dice), name: "x" });
+  const story = words ? ["embedding"] : [];
+  let x = words ? embedded(dice, input) : input;
   for (let depth = dice.between(2, 4); depth > 0; depth--) {
     const table = byRank[x.rank]!;
     const kind = dice.pick(Object.keys(table));
+    if (words && /max|min/i.test(kind)) continue; // equal words are equal maxima, each of which tfjs gives the whole gradient
     const next = table[kind]!(dice, x, `${kind}_${depth}`);
     if (next.shape.slice(1).reduce<number>((a, dim) => a * Number(dim), 1) > MOST_NUMBERS) continue;
     story.push(kind);

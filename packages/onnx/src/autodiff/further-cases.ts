@@ -67,6 +67,12 @@ const elementwise: readonly GradientCase[] = [
   },
   { name: "Gelu", inputs: { a: [6] }, build: (b, [a]) => b.op("Gelu", [a], {}) },
   { name: "Gelu by tanh", inputs: { a: [6] }, build: (b, [a]) => b.op("Gelu", [a], { approximate: "tanh" }) },
+  { name: "Cast", inputs: { a: [3] }, build: (b, [a]) => b.op("Cast", [a], { to: "float32" }) },
+  {
+    name: "Cast of what is constant almost everywhere",
+    inputs: { a: [6] },
+    build: (b, [a]) => b.mul(a!, b.op("Cast", [b.greater(a!, 0.1)], { to: "float32" })),
+  },
   { name: "HardSwish", inputs: { a: [6] }, build: (b, [a]) => b.op("HardSwish", [b.mul(a!, 5)], {}) },
 ];
 

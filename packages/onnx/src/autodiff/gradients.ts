@@ -4,7 +4,7 @@ import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import type { Value } from "../ir/value.ts";
 import type { OpName } from "../ops/index.ts";
-import { NoGradient, staticShape, type Vjp, vjps } from "./vjps.ts";
+import { NoGradient, staticShape, type Vjp, vjps, ZeroGradient } from "./vjps.ts";
 
 /**
  * Reverse-mode differentiation: appends to `graph` the gradient of the scalar `loss` by each of `wanted`, in order.
@@ -39,6 +39,7 @@ const beyondFirst = (node: Node, graph: Graph): ResonnxError =>
 
 function ruleOf(node: Node, graph: Graph): Vjp<OpName> {
   const rule = vjps[node.op];
+  if (rule instanceof ZeroGradient) return () => [];
   if (rule instanceof NoGradient) {
     throw new ResonnxError("unsupported", {
       where: `${graph.name}: ${node.name ?? node.op}`,

@@ -22,8 +22,16 @@ export interface VjpContext<K extends OpName> {
  */
 export type Vjp<K extends OpName> = (context: VjpContext<K>) => readonly (Value | undefined)[];
 
-/** Why an operator has no rule; becomes the text of the error. */
+/** Why an operator has no rule, and gradients that reach it are an error, whose text this becomes. */
 export class NoGradient {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** Why the gradient by an operator's inputs is zero: gradients that reach it end there. */
+export class ZeroGradient {
   readonly reason: string;
   constructor(reason: string) {
     this.reason = reason;

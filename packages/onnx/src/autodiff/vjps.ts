@@ -7,12 +7,12 @@ import { max, min, reduceMax } from "./rules/extremes.ts";
 import { cumSum, gather, slice, topK } from "./rules/indexing.ts";
 import { batchNormalization, instanceNormalization, layerNormalization } from "./rules/normalization.ts";
 import { resize } from "./rules/resize.ts";
-import { NoGradient, staticShape, type Vjp, type VjpContext } from "./vjp.ts";
+import { NoGradient, staticShape, type Vjp, type VjpContext, ZeroGradient } from "./vjp.ts";
 
-export { NoGradient, staticShape, type Vjp, type VjpContext } from "./vjp.ts";
+export { NoGradient, staticShape, type Vjp, type VjpContext, ZeroGradient } from "./vjp.ts";
 
 const none = (reason: string) => new NoGradient(reason);
-const PIECEWISE_CONSTANT = none("its result is constant almost everywhere");
+const PIECEWISE_CONSTANT = new ZeroGradient("its result is constant almost everywhere");
 const FIRST_ORDER = none("it is a gradient itself: second derivatives are not built");
 const LOOP = none("it stands for a loop: write its steps out before differentiating");
 const LATER = none("no rule is written yet");
@@ -40,7 +40,7 @@ const reshapeBack = ({ b, x: [x], dy }: Pick<VjpContext<OpName>, "b" | "x" | "dy
  */
 const sumsToZero = (dy: Value): boolean => dy.producer?.op === "BatchNormGrad" && dy.producer.output === dy;
 
-export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
+export const vjps: { readonly [K in OpName]: Vjp<K> | ZeroGradient | NoGradient } = {
   Abs: ({ b, x: [x], dy }) => [b.where(b.greater(x!, 0), dy, b.neg(dy))],
   Add: ({ dy }) => [dy, dy],
   And: PIECEWISE_CONSTANT,
@@ -49,7 +49,8 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | NoGradient } = {
   AveragePoolGrad: FIRST_ORDER,
   BatchNormGrad: FIRST_ORDER,
   BatchNormalization: batchNormalization,
-  Cast: none("gradients flow through float32 values only"),
+  // From bool and integers there is nothing to go back to.
+  Cast: ({ b, x: [x], dy }) => [x!.type.dtype === "float32" ? b.op("Cast", [dy], { to: "float32" }) : undefined],
   Clip: ({ b, x: [x], y, dy }) => [b.where(b.op("Equal", [x, y], {}), dy, 0)],
   Concat: ({ b, node, x, y, dy }) => {
     const axis = axisOf(node.attrs.axis, y.rank);

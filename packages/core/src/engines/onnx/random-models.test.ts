@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
-import { randomModel } from "../../testing/random-model.ts";
+import { randomModel, WORDS } from "../../testing/random-model.ts";
 import { arraysOf, openOnnx, uniform } from "../../testing/train.ts";
 
 const COUNT = 3;
@@ -23,13 +23,15 @@ test.each(seeds)("random model %i: three steps with tfjs' gradients", async (see
   const [input, output] = [model.inputs[0]!.shape, model.outputs[0]!.shape];
   const session = await openOnnx({ model, optimizer: "sgd", batchSize: COUNT, loss });
   for (let k = 0; k < STEPS; k++) {
-    const inputs = uniform(numbersIn(input), 31 * seed + k);
+    const isWords = model.inputs[0]!.dtype === "int32";
+    const drawn = uniform(numbersIn(input), 31 * seed + k);
+    const inputs = isWords ? drawn.map((x) => Math.floor(((x + 1) * WORDS) / 2)) : drawn;
     const labels = oneHot(numbersIn(output), Number(output.at(-1)), k);
     const before = await arraysOf(session);
     const step = await session.step({ inputs, labels, count: COUNT }, RATE);
     const after = await arraysOf(session);
     const truth = tf.tensor(labels, [COUNT, ...output.slice(1).map(Number)]);
-    const x = tf.tensor(inputs, [COUNT, ...input.slice(1).map(Number)]);
+    const x = tf.tensor(inputs, [COUNT, ...input.slice(1).map(Number)], isWords ? "int32" : "float32");
     const { value, grads } = tf.variableGrads(() =>
       tf.metrics[loss](truth, model.apply(x, { training: true }) as tf.Tensor)
         .mean()
