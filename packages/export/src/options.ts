@@ -47,12 +47,12 @@ export interface ExportOptions {
   readonly rename?: Readonly<Record<string, string>> | undefined;
   /**
    * "fp16": weights and arithmetic in float16, inputs and outputs float32. "int8": weights in int8 with a scale a channel; with
-   * `calibration`, activations too. Default "fp32".
+   * `calibration`, activations in uint8 too. Default "fp32".
    */
   readonly precision?: Precision | undefined;
   /** With "fp16": inputs and outputs in float16 as well. */
   readonly halfIo?: boolean | undefined;
-  /** With "int8": makes activations int8 as well. */
+  /** With "int8": makes activations 8 bits wide as well. */
   readonly calibration?: CalibrationOptions | undefined;
   /** Where weights go that don't fit into the file: a path beside it. Over `limit` bytes, by default 2 GB. Without: such a model is refused. */
   readonly externalData?: { readonly location: string; readonly limit?: number | undefined } | undefined;

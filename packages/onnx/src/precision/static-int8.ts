@@ -19,6 +19,12 @@ const QUANTIZED: ReadonlySet<string> = new Set([
   "Mul",
 ]);
 
+/**
+ * Kernels for processors without VNNI add two products of uint8 and int8 in 16 bits: 2 * 255 * 64 still fits there, so that
+ * every processor gets the same numbers.
+ */
+const MAX_PAIRED = 64;
+
 /** The values of a graph whose ranges static quantization needs, each once, in order: what int8 operators read. */
 export function quantizableValues(graph: Graph): Value[] {
   const found = new Set<Value>();
@@ -29,24 +35,26 @@ export function quantizableValues(graph: Graph): Value[] {
 }
 
 /**
- * Activations and weights in int8 as QuantizeLinear/DequantizeLinear pairs (QDQ), which runtimes fuse into int8 operators.
+ * Activations in uint8 and weights in int8 (the pair that onnxruntime has fused kernels for) as QuantizeLinear/DequantizeLinear pairs (QDQ), which runtimes fuse into int8 operators.
  * `ranges` are those of `quantizableValues(graph)`, in that order. Changes the graph in place; how many weights became int8.
  */
 export function quantizeStatically(graph: Graph, ranges: readonly Range[]): number {
   const values = quantizableValues(graph);
   const b = new Builder(graph);
-  const weightScales = quantizeGraphWeights(graph);
+  const weightScales = quantizeGraphWeights(graph, MAX_PAIRED);
   const scales = new Map<Value, QuantizationScale>();
   for (const [i, value] of values.entries()) {
     const scale = scaleOf(ranges[i]!);
     const users = [...value.users].filter(({ op }) => QUANTIZED.has(op));
-    const made = roundTrip(b, value, scale);
-    scales.set(made, scale);
-    for (const user of users)
+    const dequantize = quantized(b, value, scale);
+    for (const user of users) {
+      const made = dequantize();
+      scales.set(made, scale);
       graph.setInputs(
         user,
         user.inputs.map((input) => (input === value ? made : input)),
       );
+    }
   }
   for (const node of graph.order()) {
     if (!node.is("Conv") && !node.is("Gemm")) continue;
@@ -58,12 +66,13 @@ export function quantizeStatically(graph: Graph, ranges: readonly Range[]): numb
   return weightScales.size;
 }
 
-function roundTrip(b: Builder, value: Value, { scale, zeroPoint }: QuantizationScale): Value {
+/** The value in uint8, and what gives it back as a float: once for each reader, as runtimes fuse only what is not shared. */
+function quantized(b: Builder, value: Value, { scale, zeroPoint }: QuantizationScale): () => Value {
   const name = value.name ?? value.producer?.name ?? "value";
   const parameters = [
     b.constant(scalar(scale), `${name}:scale`),
-    b.constant(tensor("int8", [], Int8Array.of(zeroPoint)), `${name}:zero`),
+    b.constant(tensor("uint8", [], Uint8Array.of(zeroPoint)), `${name}:zero`),
   ];
-  const quantized = b.op("QuantizeLinear", [value, ...parameters], {}, `${name}:int8`);
-  return b.op("DequantizeLinear", [quantized, ...parameters], {}, `${name}:float`);
+  const whole = b.op("QuantizeLinear", [value, ...parameters], {}, `${name}:uint8`);
+  return () => b.op("DequantizeLinear", [whole, ...parameters], {}, `${name}:float`);
 }

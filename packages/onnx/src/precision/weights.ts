@@ -3,7 +3,7 @@ import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { floats, tensor } from "../ir/tensor.ts";
 import type { Value } from "../ir/value.ts";
-import { isFloat32, type QuantizationScale, quantizeWeights } from "./quantize.ts";
+import { isFloat32, MAX_INT8, type QuantizationScale, quantizeWeights } from "./quantize.ts";
 
 /** Which inputs hold an operator's weights, and which of their axes counts its output channels. */
 interface WeightPlace {
@@ -31,9 +31,9 @@ const MIN_ELEMENTS = 256;
 
 /**
  * Large float32 weights become int8 with a scale for each output channel, behind a DequantizeLinear: a quarter of the size,
- * arithmetic as before. Changes the graph in place; the weights' scales by the value that replaced them.
+ * arithmetic as before; the largest of a channel becomes `most`. Changes the graph in place; the weights' scales by the value that replaced them.
  */
-export function quantizeGraphWeights(graph: Graph): Map<Value, Float32Array> {
+export function quantizeGraphWeights(graph: Graph, most: number = MAX_INT8): Map<Value, Float32Array> {
   const b = new Builder(graph);
   const known = new Map<string, Value>();
   const ids = new Map<Value, number>();
@@ -43,7 +43,7 @@ export function quantizeGraphWeights(graph: Graph): Map<Value, Float32Array> {
     if (!isFloat32(weights) || weights.data.length < MIN_ELEMENTS) return undefined;
     if (!ids.has(value)) ids.set(value, ids.size);
     const key = `${ids.get(value)}:${axis}`;
-    const made = known.get(key) ?? dequantized(b, value, axis, scales);
+    const made = known.get(key) ?? dequantized(b, value, axis, most, scales);
     known.set(key, made);
     return made;
   };
@@ -57,10 +57,10 @@ export function quantizeGraphWeights(graph: Graph): Map<Value, Float32Array> {
   return scales;
 }
 
-function dequantized(b: Builder, value: Value, axis: number, scales: Map<Value, Float32Array>): Value {
+function dequantized(b: Builder, value: Value, axis: number, most: number, scales: Map<Value, Float32Array>): Value {
   const weights = value.constant;
   if (!isFloat32(weights)) throw new TypeError("only float32 is quantized"); // the caller looked
-  const made = quantizeWeights(weights, axis);
+  const made = quantizeWeights(weights, axis, most);
   const name = value.name ?? "weights";
   const scale = b.constant(floats([made.scales.length], made.scales), `${name}:scale`);
   const output = b.op("DequantizeLinear", [b.constant(made.data, `${name}:int8`), scale], { axis }, `${name}:float`);
