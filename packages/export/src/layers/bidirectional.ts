@@ -8,19 +8,39 @@ import { reversed } from "./recurrent/sequence.ts";
 import { countedSteps } from "./recurrent/steps.ts";
 import type { CallContext, Emission, LayerRule, RuleLookup } from "./rule.ts";
 
-/** From y [batch, (time,) 2, units], forward before backward. */
-type Merge = (b: Builder, y: Value, name: string) => readonly Value[];
+/** How the two directions become the layer's outputs. */
+interface Merge {
+  /** From y [batch, (time,) 2, units], forward before backward. */
+  fused(b: Builder, y: Value, name: string): readonly Value[];
+  /** From the output of each. */
+  apart(b: Builder, x: Value, y: Value, name: string): readonly Value[];
+}
 
 /** Keras' `merge_mode`; null gives both. */
 const merges: { readonly [mode: string]: Merge } = {
-  concat: (b, y, name) => {
-    const units = 2 * (y.shape.at(-1) as number); // a cell's units are known
-    return [b.op("Reshape", [y, b.ints([...new Array<number>(y.rank - 2).fill(0), units])], {}, name)];
+  concat: {
+    fused(b, y, name) {
+      const units = 2 * (y.shape.at(-1) as number); // a cell's units are known
+      return [b.op("Reshape", [y, b.ints([...new Array<number>(y.rank - 2).fill(0), units])], {}, name)];
+    },
+    apart: (b, x, y, name) => [b.op("Concat", [x, y], { axis: -1 }, name)],
   },
-  sum: (b, y, name) => [b.op("ReduceSum", [y, b.ints([-2])], { keepdims: 0 }, name)],
-  ave: (b, y, name) => [b.op("ReduceMean", [y], { axes: [-2], keepdims: 0 }, name)],
-  mul: (b, y, name) => [b.op("Mul", [side(b, y, 0, -2), side(b, y, 1, -2)], {}, name)],
-  null: (b, y) => [side(b, y, 0, -2), side(b, y, 1, -2)],
+  sum: {
+    fused: (b, y, name) => [b.op("ReduceSum", [y, b.ints([-2])], { keepdims: 0 }, name)],
+    apart: (b, x, y, name) => [b.op("Add", [x, y], {}, name)],
+  },
+  ave: {
+    fused: (b, y, name) => [b.op("ReduceMean", [y], { axes: [-2], keepdims: 0 }, name)],
+    apart: (b, x, y, name) => [b.op("Mul", [b.add(x, y), 0.5], {}, name)],
+  },
+  mul: {
+    fused: (b, y, name) => [b.op("Mul", [side(b, y, 0, -2), side(b, y, 1, -2)], {}, name)],
+    apart: (b, x, y, name) => [b.op("Mul", [x, y], {}, name)],
+  },
+  null: {
+    fused: (b, y) => [side(b, y, 0, -2), side(b, y, 1, -2)],
+    apart: (_b, x, y) => [x, y],
+  },
 };
 
 /** One of the two along `axis`, which goes. */
@@ -91,8 +111,7 @@ function emit(pair: Pair, call: CallContext): Emission {
     backward: below(back, states.slice(half), "backward"),
   };
   const both = oneOperator(pair, calls);
-  const { y, states: last } = both ? emitFused(pair, both, call) : emitApart(pair, calls, call.b);
-  const merged = pair.merge(call.b, y, call.name);
+  const { merged, states: last } = both ? emitFused(pair, both, call) : emitApart(pair, calls, call);
   const sequences = pair.forward.options.return_sequences;
   return {
     values: pair.forward.options.return_state ? [...merged, ...last] : merged,
@@ -118,13 +137,12 @@ function oneOperator({ forward, backward }: Pair, calls: Calls): readonly [Direc
 }
 
 interface Both {
-  /** [batch, (time,) 2, units] */
-  readonly y: Value;
+  readonly merged: readonly Value[];
   /** The forward layer's, then the backward one's. */
   readonly states: readonly Value[];
 }
 
-function emitFused({ forward }: Pair, directions: readonly [Direction, Direction], call: CallContext): Both {
+function emitFused({ forward, merge }: Pair, directions: readonly [Direction, Direction], call: CallContext): Both {
   const { b, name, masks } = call;
   const [x, ...given] = call.inputs;
   const steps = masks[0] && countedSteps(b, masks[0]);
@@ -136,23 +154,20 @@ function emitFused({ forward }: Pair, directions: readonly [Direction, Direction
   const ran = emitOperator(b, directions, "bidirectional", inputs, `${name}/both`);
   const states = ([0, 1] as const).flatMap((index) => ran.states.map((state) => side(b, state, index, 0)));
   const final = steps && given.length > 0 ? states.map((state, i) => steps.unlessEmpty(state, given[i]!)) : states;
-  if (!forward.options.return_sequences) return { y: b.transpose(ran.states[0]!, [1, 0, 2]), states: final };
-  const y = b.transpose(ran.y, [2, 0, 1, 3]);
-  return { y: steps ? steps.spreadOverZeros(y) : y, states: final };
+  const y = forward.options.return_sequences
+    ? b.transpose(ran.y, [2, 0, 1, 3])
+    : b.transpose(ran.states[0]!, [1, 0, 2]);
+  const spread = steps && forward.options.return_sequences ? steps.spreadOverZeros(y) : y;
+  return { merged: merge.fused(b, spread, name), states: final };
 }
 
-function emitApart({ forward, backward }: Pair, calls: Calls, b: Builder): Both {
+function emitApart({ forward, backward, merge }: Pair, calls: Calls, { b, name }: CallContext): Both {
   const [x, ...front] = emitRecurrence(forward, calls.forward).values;
   const [y, ...back] = emitRecurrence(backward, calls.backward).values;
   const { return_sequences: sequences, time_major: timeMajor } = forward.options;
-  return { y: stacked(b, x!, sequences ? reversed(b, y!, timeMajor ? 0 : 1) : y!), states: [...front, ...back] };
+  const aligned = sequences ? reversed(b, y!, timeMajor ? 0 : 1) : y!;
+  return { merged: merge.apart(b, x!, aligned, name), states: [...front, ...back] };
 }
-
-const stacked = (b: Builder, x: Value, y: Value): Value =>
-  b.concat(
-    [x, y].map((value) => b.op("Unsqueeze", [value, b.ints([-2])], {})),
-    -2,
-  );
 
 /** The folders of the two layers' weights: by their names, which begin with forward_ and backward_, else by their order. */
 function sidesOf(scopes: readonly string[]): readonly [string, string] {

@@ -41,10 +41,17 @@ type Rule = (layer: LayerEntry, scope: string, weight: string, scopes: readonly 
 /** Keras 3 has another name for the same kernel. */
 const depthwise: Rule = (_layer, _scope, weight) => [weight === "kernel" ? "depthwise_kernel" : weight];
 
+const firstFolder = (scope: string): string => scope.split("/")[0]!;
+
 const RULES: { readonly [className: string]: Rule } = {
-  Bidirectional: ({ config }, scope, weight) => {
+  Bidirectional: ({ config }, scope, weight, scopes) => {
     const inner = isObject(config.layer) && isObject(config.layer.config) ? config.layer.config.name : undefined;
-    return [`${/(^|\/)backward_/.test(scope) ? "backward" : "forward"}_${inner}`, weight];
+    const own = firstFolder(scope);
+    // A backward layer of one's own has a name of its own in Keras 3, and comes second.
+    const second = [...new Set(scopes.map(firstFolder))].indexOf(own) === 1 && !/(^|\/)forward_/.test(scope);
+    const side = `${second || /(^|\/)backward_/.test(scope) ? "backward" : "forward"}_${inner}`;
+    const cells = scopes.filter((other) => firstFolder(other) === own);
+    return cells.length > 1 ? [side, `RNNCell_${cells.indexOf(scope)}`, weight] : [side, weight];
   },
   RNN: ({ config }, scope, weight, scopes) => {
     const stacked = isObject(config.cell) && config.cell.class_name === "StackedRNNCells";
