@@ -147,6 +147,16 @@ test("all layer classes without a rule are named at once", async () => {
   );
 });
 
+test("all layers whose configs are refused are named at once", async () => {
+  const dense = (name: string) => layers.dense({ units: 2, name });
+  const artifacts = await artifactsOf(chain([3], dense("a"), dense("b"), dense("c")));
+  const text = JSON.stringify(artifacts.modelTopology).replaceAll('"activation":"linear"', '"activation":"mine"');
+  const spoiled = { ...artifacts, modelTopology: JSON.parse(text) };
+  expect(() => forward(spoiled, { training: false, weights: "constants", where: "m" })).toThrow(
+    /^m: 3 layers: layer "a": config "activation" .*; layer "b": config "activation" .*; layer "c"/,
+  );
+});
+
 /** One dense layer, its weights or its config changed. */
 async function spoiled(
   change: (source: { weightSpecs: tf.io.WeightsManifestEntry[]; layer: Record<string, unknown> }) => void,

@@ -29,18 +29,29 @@ export interface PlannedLayer {
   readonly emit: Emit;
 }
 
-/** The called layers, in the source's order. Throws for the first config that is wrong, before anything is emitted. */
+/** The called layers, in the source's order. Throws for all configs that are wrong at once, before anything is emitted. */
 export function planLayers(
   source: LayerGraph,
   rules: ReadonlyMap<string, LayerRule>,
   where: string,
 ): Map<Layer, PlannedLayer> {
   const called = new Set(source.calls.map(({ layer }) => layer));
-  const used = source.layers.filter((layer) => called.has(layer));
-  return new Map(
-    used.map((layer) => {
-      const rule = rules.get(layer.className)!; // rulesFor has seen every layer
-      return [layer, { layer, rule, emit: rule.prepare(layer.config, `${where}: layer "${layer.name}"`, ruleOf) }];
-    }),
-  );
+  const planned = new Map<Layer, PlannedLayer>();
+  const wrong: ResonnxError[] = [];
+  for (const layer of source.layers) {
+    if (!called.has(layer)) continue;
+    const rule = rules.get(layer.className)!; // rulesFor has seen every layer
+    try {
+      planned.set(layer, { layer, rule, emit: rule.prepare(layer.config, `${where}: layer "${layer.name}"`, ruleOf) });
+    } catch (error) {
+      if (!(error instanceof ResonnxError)) throw error;
+      wrong.push(error);
+    }
+  }
+  const [first, ...more] = wrong;
+  if (!first) return planned;
+  if (more.length === 0) throw first;
+  const code = wrong.every((error) => error.code === "unsupported") ? "unsupported" : "bad-input";
+  const texts = wrong.map(({ message }) => message.replace(`${where}: `, ""));
+  throw new ResonnxError(code, { where, what: `${wrong.length} layers: ${texts.join("; ")}` });
 }
