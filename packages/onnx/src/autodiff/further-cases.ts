@@ -29,6 +29,16 @@ const indexing: readonly GradientCase[] = [
   sliced("backwards", [-1], [Number.MIN_SAFE_INTEGER], [1], [-1]),
   sliced("every second backwards", [3], [-9], [1], [-2]),
   {
+    name: "Split, a piece unread",
+    inputs: { a: [2, 6] },
+    build(b, [a]) {
+      const [first, , last] = b.ops("Split", [a, b.ints([2, 1, 3])], { axis: -1 }, 3);
+      return b.concat([last!, b.mul(first!, first!)], 1);
+    },
+  },
+  einsum("attention", "bqhd,bkhd->bhqk", [2, 3, 2, 2], [2, 4, 2, 2]),
+  einsum("a batch in front, an axis summed alone", "...ab,bc->...c", [2, 3, 4], [4, 2]),
+  {
     name: "TopK",
     inputs: { a: [3, 5] },
     build: (b, [a]) => b.ops("TopK", [a, b.ints([2])], { axis: -1 }, 2)[0]!,
@@ -39,6 +49,10 @@ const indexing: readonly GradientCase[] = [
     build: (b, [a]) => b.op("CumSum", [a, b.constant(integers([1], []))], { exclusive: 1 }),
   },
 ];
+
+function einsum(what: string, equation: string, a: readonly number[], c: readonly number[]): GradientCase {
+  return { name: `Einsum: ${what}`, inputs: { a, c }, build: (b, inputs) => b.op("Einsum", inputs, { equation }) };
+}
 
 function sliced(
   what: string,

@@ -4,7 +4,8 @@ import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import type { Value } from "../ir/value.ts";
 import type { OpName } from "../ops/index.ts";
-import { NoGradient, staticShape, type Vjp, vjps, ZeroGradient } from "./vjps.ts";
+import { EVERY_OUTPUT, NoGradient, staticShape, type Vjp, ZeroGradient } from "./vjp.ts";
+import { vjps } from "./vjps.ts";
 
 /**
  * Reverse-mode differentiation: appends to `graph` the gradient of the scalar `loss` by each of `wanted`, in order.
@@ -18,11 +19,12 @@ export function gradients(graph: Graph, loss: Value, wanted: readonly Value[]): 
   const found = new Map<Value, Value>([[loss, b.scalar(1)]]);
   const { nodes, influenced } = pathBetween(graph, wanted, loss);
   for (const node of nodes.reverse()) {
-    const [dy, ...others] = node.outputs.map((output) => found.get(output));
-    if (others.some((other) => other)) throw beyondFirst(node, graph);
+    const dys = node.outputs.map((output) => found.get(output));
+    const dy = EVERY_OUTPUT.has(node.op) ? dys.find((gradient) => gradient) : dys[0];
+    if (dy !== dys.find((gradient) => gradient)) throw beyondFirst(node, graph);
     if (!dy) continue;
     const x = node.inputs as readonly Value[];
-    const grads = ruleOf(node, graph)({ b, node, x, y: node.output, dy });
+    const grads = ruleOf(node, graph)({ b, node, x, y: node.output, dy, dys });
     for (const [i, input] of x.entries()) {
       const gradient = grads[i];
       if (gradient && influenced.has(input)) accumulate(b, found, input, sumTo(b, gradient, input));

@@ -14,7 +14,12 @@ export interface VjpContext<K extends OpName> {
   readonly y: Value;
   /** Gradient of the first output. */
   readonly dy: Value;
+  /** Gradients of all outputs, for the operators of EVERY_OUTPUT; the others are differentiated by the first one only. */
+  readonly dys: readonly (Value | undefined)[];
 }
+
+/** Operators whose rules take the gradients of all outputs, any of which may be missing; `dy` is of no use to them. */
+export const EVERY_OUTPUT: ReadonlySet<OpName> = new Set(["Split"]);
 
 /**
  * The vector-Jacobian product of one operator: the gradient of each input, in order; `undefined` where an input has

@@ -3,8 +3,9 @@ import { axesOf, axisOf, constantInts } from "../infer/rules.ts";
 import type { Value } from "../ir/value.ts";
 import type { OpName } from "../ops/index.ts";
 import { gelu, hardSwish, pow } from "./rules/activation.ts";
+import { einsum } from "./rules/einsum.ts";
 import { max, min, reduceMax } from "./rules/extremes.ts";
-import { cumSum, gather, slice, topK } from "./rules/indexing.ts";
+import { cumSum, gather, slice, split, topK } from "./rules/indexing.ts";
 import { batchNormalization, instanceNormalization, layerNormalization } from "./rules/normalization.ts";
 import { resize } from "./rules/resize.ts";
 import { NoGradient, staticShape, type Vjp, type VjpContext, ZeroGradient } from "./vjp.ts";
@@ -88,7 +89,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | ZeroGradient | NoGradient 
     return [dx, b.neg(b.mul(dx, y))];
   },
   Elu: ({ b, node, x: [x], y, dy }) => [b.where(b.greater(x!, 0), dy, b.mul(dy, b.add(y, node.attrs.alpha)))],
-  Einsum: LATER,
+  Einsum: einsum,
   Equal: PIECEWISE_CONSTANT,
   Erf: ({ b, x: [x], dy }) => [b.mul(dy, b.mul(b.exp(b.neg(b.mul(x!, x!))), 2 / Math.sqrt(Math.PI)))],
   Exp: ({ b, y, dy }) => [b.mul(dy, y)],
@@ -173,7 +174,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | ZeroGradient | NoGradient 
   // d softmax: y * (dy - sum(dy * y))
   Softmax: ({ b, node, y, dy }) => [b.mul(y, b.sub(dy, b.sum(b.mul(dy, y), [axisOf(node.attrs.axis, y.rank)], 1)))],
   Softplus: ({ b, x: [x], dy }) => [b.mul(dy, b.op("Sigmoid", [x], {}))],
-  Split: LATER,
+  Split: split,
   Sqrt: ({ b, y, dy }) => [b.div(b.mul(dy, 0.5), y)],
   Squeeze: reshapeBack,
   Sub: ({ b, dy }) => [dy, b.neg(dy)],

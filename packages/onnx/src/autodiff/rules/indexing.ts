@@ -71,6 +71,12 @@ function reversed(b: Builder, x: Value, axis: number): Value {
   return b.gather(x, order, axis);
 }
 
+/** The pieces put together again, zeros for those that nothing reads. */
+export const split: Vjp<"Split"> = ({ b, node, dys }) => {
+  const pieces = node.outputs.map(({ shape }, i) => dys[i] ?? b.filled(staticShape(shape), 0));
+  return [b.concat(pieces, axisOf(node.attrs.axis, node.output.rank))];
+};
+
 /** Each dy goes to the element that was chosen. */
 export const topK: Vjp<"TopK"> = ({ b, node, x: [x], dy }) => {
   const zeros = b.filled(staticShape(x!.shape), 0);
