@@ -1,7 +1,7 @@
 export { gradients } from "./autodiff/gradients.ts";
 export { Builder, type Operand } from "./builder/builder.ts";
+export { check } from "./check/check-graph.ts";
 export { checkModel, type ModelCheck } from "./check/check-model.ts";
-export { check } from "./check.ts";
 export { copyGraph } from "./ir/copy.ts";
 export * from "./ir/graph.ts";
 export * from "./ir/node.ts";

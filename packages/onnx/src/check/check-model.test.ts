@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { encode } from "../proto/encode.ts";
 import { graphOf, opsOf } from "../testing/pass.ts";
+import { randomStream } from "../testing/random.ts";
 import { checkModel } from "./check-model.ts";
 
 interface Verdict {
@@ -62,4 +63,20 @@ test("operators without a rule here: the rest is checked, and it says so", () =>
   sign.set(new TextEncoder().encode("Sign"), at + 1);
   const check = checkModel(sign);
   expect(check.unknownShapes ?? "").toMatch(/^$|operators without a rule: Sign/);
+});
+
+test("spoiled files: a typed error each, or a file that is still good", () => {
+  const next = randomStream(3);
+  const below = (limit: number): number => Math.floor(((next() + 1) / 2) * limit);
+  const good = verdicts.filter(({ name }) => name.startsWith("good")).map(({ model }) => Buffer.from(model, "base64"));
+  for (let i = 0; i < 1000; i++) {
+    const bytes = Uint8Array.from(good[i % good.length]!);
+    for (let k = 0; k < 1 + (i % 5); k++) bytes[below(bytes.length)] = i % 2 ? 0xff : below(256);
+    const spoiled = i % 3 === 0 ? bytes.subarray(0, below(bytes.length)) : bytes;
+    try {
+      checkModel(spoiled);
+    } catch (error) {
+      expect(error).toMatchObject({ name: "ResonnxError", code: expect.stringMatching(/^(bad-input|unsupported)$/) });
+    }
+  }
 });

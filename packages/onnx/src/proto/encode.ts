@@ -1,7 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import onnxProto from "onnx-proto";
 import { Builder } from "../builder/builder.ts";
-import { check } from "../check.ts";
+import { check } from "../check/check-graph.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import { type Shape, UNKNOWN } from "../ir/types.ts";

@@ -1,6 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
-import type { Graph } from "./ir/graph.ts";
-import { ops } from "./ops/index.ts";
+import type { Graph } from "../ir/graph.ts";
+import { ops } from "../ops/index.ts";
 
 /**
  * Structural check before anything is written: every value that is read comes from this graph, inputs and outputs have
