@@ -61,6 +61,7 @@ export const train = command({
     seed: optional(integer(seed, "fixes weights, order and augmentation", { least: 0, most: MAX_SEED })),
     seeds: count("as many runs, each with a seed of its own, from --seed on"),
     folds: count("cross-validation: as many runs, each tested on its part of train and val"),
+    saveStep: text("file", "also write the training step for other programs: step.onnx gives step.gradients.onnx etc."),
     joinVal: flag("train on the validation split too"),
     resume: flag("go on with the run in --out"),
     json,
@@ -72,7 +73,19 @@ export const train = command({
     "train --data pictures --model resnet18-v2 --size 96 --recipe my.json --seeds 5",
   ],
   async run({ options, io, signal, at }) {
-    const { data, out, model: network, recipe: wanted, seeds, folds, joinVal, resume, json: asJson, ...rest } = options;
+    const {
+      data,
+      out,
+      model: network,
+      recipe: wanted,
+      seeds,
+      folds,
+      joinVal,
+      saveStep,
+      resume,
+      json: asJson,
+      ...rest
+    } = options;
     const path = out ?? (resume ? undefined : runName(titleOf(network ?? model), new Date()));
     await loadTfjs(); // before the run does, so that it prints no banner
     const run: RunOptions = {
@@ -81,6 +94,7 @@ export const train = command({
       ...(network !== undefined && { model: modelPath(network, at) }),
       ...(wanted !== undefined && { recipe: await readRecipe(wanted, at) }),
       ...(path !== undefined && { out: at(path) }),
+      ...(saveStep !== undefined && { saveStep: at(saveStep) }),
       ...(joinVal && { joinVal }), // a resumed run knows it without being told
       resume,
       signal,

@@ -40,6 +40,8 @@ export interface RunOptions extends Partial<Omit<RunConfig, "recipe">> {
   readonly out?: string | undefined;
   /** Continues what the folder holds; what isn't given is taken from there. */
   readonly resume?: boolean | undefined;
+  /** Where to write the training step for other programs: `step.onnx` gives `step.gradients.onnx` and so on, see `saveStep`. */
+  readonly saveStep?: string | undefined;
   /** Seconds between checkpoints inside an epoch; default 600. There is one after each epoch anyway. */
   readonly checkpointSeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -14,6 +14,7 @@ import { checkConfig, defaultConfig, givenConfig, type RunConfig, type RunOption
 import { titleOf, writeResults } from "./results.ts";
 import { RunFolder } from "./run-folder.ts";
 import { versions } from "./versions.ts";
+import { writeStep } from "./write-step.ts";
 
 /** Between checkpoints inside an epoch. */
 const CHECKPOINT_SECONDS = 600;
@@ -80,6 +81,10 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const { config, dataset, engine, model, note, options } = work;
   const { labels } = dataset;
   const artifacts = await artifactsOf(model);
+  const { optimizer, batchSize } = config;
+  const stepFiles = options.saveStep
+    ? await writeStep(options.saveStep, model, { optimizer, batchSize, device: engine.device })
+    : [];
   const splits = splitsOf(dataset, config);
   const session = await engine.open({
     model,
@@ -128,7 +133,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       seconds: trained.position.history.reduce((sum, row) => sum + row.seconds, 0),
       engine: { name, device, reason },
       notes: dataset.notes,
-      files,
+      files: [...files, ...stepFiles],
     };
   } finally {
     await session.dispose();
