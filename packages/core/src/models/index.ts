@@ -1,4 +1,5 @@
 export type { Depth } from "./architecture.ts";
+export { type Cost, costOf } from "./flops.ts";
 export { modelFromTopology } from "./from-topology.ts";
 export { happyModel } from "./happy-model.ts";
 export { type BuildModel, checkNetwork, MODEL_NAMES, type NetworkFacts, networkNamed } from "./network.ts";

@@ -1,3 +1,4 @@
+import type { Calibration } from "../metrics/calibration.ts";
 import type { HistoryRow } from "./history.ts";
 import { Html } from "./html.ts";
 
@@ -13,15 +14,51 @@ interface Measure {
 const measures: readonly Measure[] = [
   { label: "loss", train: ({ loss }) => loss, val: ({ valLoss }) => valLoss },
   { label: "accuracy", train: ({ accuracy }) => accuracy, val: ({ valAccuracy }) => valAccuracy, domain: [0, 1] },
+  { label: "learning rate", train: ({ learningRate }) => learningRate, val: () => undefined },
 ];
 
+/** Plot and a document for it to draw in. */
+async function drawing() {
+  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
+  return { Plot, document: parseHTML("<!doctype html><html><body></body></html>").document };
+}
+
+/** How often the model is right by how sure it is, a bar a bin, and the line on which both are the same. */
+export async function reliabilityChart({ bins }: Calibration): Promise<Html> {
+  const { Plot, document } = await drawing();
+  const filled = bins.filter(({ count }) => count > 0);
+  const svg = Plot.plot({
+    document,
+    width: 480,
+    height: 280,
+    x: { label: "confidence", domain: [0, 1] },
+    y: { label: "accuracy", grid: true, domain: [0, 1] },
+    marks: [
+      Plot.rect(filled, {
+        x1: "from",
+        x2: "to",
+        y1: 0,
+        y2: "accuracy",
+        fill: "var(--train)",
+        fillOpacity: 0.5,
+        inset: 1,
+      }),
+      Plot.line([0, 1], { x: (value: number) => value, y: (value: number) => value, strokeDasharray: "4 3" }),
+      Plot.dot(filled, { x: "confidence", y: "accuracy", fill: "var(--val)" }),
+      Plot.text(filled, { x: "confidence", y: "accuracy", text: "count", dy: -10 }),
+    ],
+  });
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", "accuracy by confidence");
+  return new Html(svg.outerHTML);
+}
+
 /**
- * Loss and accuracy by epoch as two SVGs, training solid and validation dashed, in the colours `--train` and `--val` of
+ * Loss, accuracy and learning rate by epoch as SVGs, training solid and validation dashed, in the colours `--train` and `--val` of
  * the page and its own text colour otherwise.
  */
 export async function charts(history: readonly HistoryRow[]): Promise<Html[]> {
-  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const { Plot, document } = await drawing();
   return measures.map(({ label, train, val, domain }) => {
     const validated = history.filter((row) => val(row) !== undefined);
     const epoch = ({ epoch }: HistoryRow) => epoch;

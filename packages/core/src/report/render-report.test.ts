@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
+import { calibration } from "../metrics/calibration.ts";
 import { evaluation } from "../metrics/evaluation.ts";
 import { type RunReport, renderReport } from "./render-report.ts";
 
@@ -51,12 +52,16 @@ describe("renderReport", () => {
   test("draws both curves with a point an epoch", async () => {
     const { document } = await page();
     const svgs = [...document.querySelectorAll("svg")];
-    expect(svgs.map((svg) => svg.getAttribute("aria-label"))).toEqual(["loss by epoch", "accuracy by epoch"]);
+    expect(svgs.map((svg) => svg.getAttribute("aria-label"))).toEqual([
+      "loss by epoch",
+      "accuracy by epoch",
+      "learning rate by epoch",
+    ]);
     for (const svg of svgs) {
       const lines = [...svg.querySelectorAll('g[aria-label="line"] path')].filter((path) =>
         path.hasAttribute("marker-start"),
       );
-      expect(lines).toHaveLength(2);
+      expect(lines).toHaveLength(svg.getAttribute("aria-label")?.startsWith("learning") ? 1 : 2);
       for (const line of lines) expect(line.getAttribute("d")).toMatch(/^M[\d.,]+(L[\d.,]+){4}$/);
     }
   });
@@ -81,7 +86,39 @@ describe("renderReport", () => {
     const { text, document } = await page({ history, notes: [] });
     expect(text).toContain("no validation split");
     expect(document.querySelectorAll("li")).toHaveLength(0);
-    expect(document.querySelectorAll("svg")).toHaveLength(2);
+    expect(document.querySelectorAll("svg")).toHaveLength(3);
     expect((await page({ history: [] })).document.querySelectorAll("svg")).toHaveLength(0);
+  });
+
+  test("details show calibration, mistakes, data, what the network sees, cost and architecture", async () => {
+    const details: RunReport["details"] = {
+      calibration: calibration(Float32Array.of(0.9, 0.1, 0.4, 0.6), Int32Array.of(0, 0), 2),
+      mistakes: [
+        { name: "<x>.jpg", truth: "a&b", predicted: "<c>", confidence: 0.6, picture: "data:image/jpeg;base64,AA" },
+      ],
+      data: { labels: ["a&b", "<c>"], counts: { train: [3, 1], test: [1, 0] } },
+      contactSheet: "data:image/png;base64,BB",
+      cost: { "pictures a second": 50 },
+      architecture: "<svg class='plot'></svg>",
+    };
+    const { document, text } = await page({ details });
+    expect(document.querySelector('svg[aria-label="accuracy by confidence"]')).not.toBeNull();
+    expect(text).toContain("Expected calibration error 35.00 %"); // (|0.9 - 1| + |0.6 - 0|) / 2
+    expect(texts(document.querySelectorAll("figcaption"))).toEqual(["a&b, taken for <c> at 60.0 %"]);
+    expect([...document.querySelectorAll("img")].map((img) => img.getAttribute("src"))).toEqual([
+      "data:image/jpeg;base64,AA",
+      "data:image/png;base64,BB",
+    ]);
+    expect(texts(document.querySelectorAll("table")[2]!.querySelectorAll("td"))).toEqual([
+      "3",
+      "1",
+      "1",
+      "0",
+      "4",
+      "1",
+    ]);
+    expect(document.querySelector("details svg.plot")).not.toBeNull();
+    const none = { ...details, mistakes: [], contactSheet: undefined };
+    expect((await page({ details: none })).document.querySelectorAll("img")).toHaveLength(0);
   });
 });

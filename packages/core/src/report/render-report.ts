@@ -1,11 +1,10 @@
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { charts } from "./charts.ts";
+import { detailSections, type ReportDetails } from "./details.ts";
 import type { HistoryRow } from "./history.ts";
 import { type Html, html } from "./html.ts";
 import { style } from "./style.ts";
-
-/** Rows of a table: a name and its value. */
-export type Facts = Readonly<Record<string, string | number | boolean>>;
+import { classTable, confusionTable, type Facts, factTable } from "./tables.ts";
 
 /** What the report of a run shows. */
 export interface RunReport {
@@ -18,13 +17,16 @@ export interface RunReport {
   /** Sentences: how the data was split, what was left out, which weights these are. */
   readonly notes: readonly string[];
   readonly versions: Facts;
+  /** Further sections, where they could be made. */
+  readonly details?: ReportDetails;
 }
 
 /** The report of a run as one HTML page that loads nothing: curves, confusion matrix, scores per class, facts. */
 export async function renderReport(report: RunReport): Promise<string> {
-  const { title, history, evaluation, evaluatedOn, config, notes, versions } = report;
+  const { title, history, evaluation, evaluatedOn, config, notes, versions, details } = report;
   const { accuracy, correct, count, loss } = evaluation;
   const curves = history.length === 0 ? [] : await charts(history);
+  const sections = details ? await detailSections(details) : [];
   const hasVal = history.some(({ valLoss }) => valLoss !== undefined);
   return html`<!doctype html>
 <html lang="en">
@@ -43,6 +45,7 @@ ${curves.length === 0 ? "" : html`<h2>Training</h2>\n<p>${legend(hasVal)}</p>\n<
 ${confusionTable(evaluation)}
 <h2>Per class</h2>
 ${classTable(evaluation)}
+${sections}
 <h2>Configuration</h2>
 ${factTable(config)}
 <h2>Versions</h2>
@@ -57,42 +60,4 @@ const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 function legend(hasVal: boolean): Html {
   const train = html`<span class="train">training</span>`;
   return hasVal ? html`${train}, <span class="val">validation (dashed)</span>` : html`${train}, no validation split`;
-}
-
-/** Rows are the true classes, columns the predicted ones; a cell is as strong as its share of the row. */
-function confusionTable({ labels, confusion }: Evaluation): Html {
-  const rows = labels.map((label, k) => {
-    const row = confusion[k]!;
-    const total = Math.max(
-      1,
-      row.reduce((a, b) => a + b, 0),
-    );
-    const cells = row.map(
-      (n, j) =>
-        html`<td class="${j === k ? "hit" : "miss"}" style="--share:${Math.round((100 * n) / total)}%">${n}</td>`,
-    );
-    return html`<tr><th scope="row">${label}</th>${cells}</tr>\n`;
-  });
-  const head = labels.map((label) => html`<th scope="col">${label}</th>`);
-  return html`<div class="wide"><table class="confusion">
-<caption>rows: true class, columns: predicted class</caption>
-<thead><tr><th></th>${head}</tr></thead>
-<tbody>${rows}</tbody>
-</table></div>`;
-}
-
-function classTable({ perClass }: Evaluation): Html {
-  const rows = perClass.map(
-    ({ label, precision, recall, f1, support }) =>
-      html`<tr><th scope="row">${label}</th>${[precision, recall, f1].map((n) => html`<td>${n.toFixed(4)}</td>`)}<td>${support}</td></tr>\n`,
-  );
-  const head = ["class", "precision", "recall", "f1", "pictures"].map((name) => html`<th scope="col">${name}</th>`);
-  return html`<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
-}
-
-function factTable(facts: Facts): Html {
-  const rows = Object.entries(facts).map(
-    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${String(value)}</td></tr>\n`,
-  );
-  return html`<table class="facts"><tbody>${rows}</tbody></table>`;
 }

@@ -16,6 +16,11 @@ caption { text-align: left; padding-bottom: .25rem; white-space: nowrap; }
 th, td { padding: .25rem .6rem; text-align: right; border: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
 th { font-weight: 600; }
 .facts th, .facts td { text-align: left; overflow-wrap: anywhere; }
+.pictures { display: flex; flex-wrap: wrap; gap: 1rem; }
+.pictures figure { margin: 0; width: 8.5rem; font-size: .85rem; line-height: 1.3; }
+.pictures img { width: 100%; border-radius: .25rem; }
+.sheet { max-width: 100%; min-width: 32rem; }
+summary { cursor: pointer; }
 .hit { background: color-mix(in srgb, var(--train) calc(var(--share) * .6), transparent); }
 .miss { background: color-mix(in srgb, var(--val) calc(var(--share) * .8), transparent); }
 `);

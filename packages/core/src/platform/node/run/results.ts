@@ -6,8 +6,11 @@ import type { io } from "@tensorflow/tfjs";
 import type { Dataset } from "../../../data/dataset.ts";
 import type { TrainingState } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
-import { type Facts, renderReport } from "../../../report/render-report.ts";
+import type { ReportDetails } from "../../../report/details.ts";
+import { renderReport } from "../../../report/render-report.ts";
+import type { Facts } from "../../../report/tables.ts";
 import type { Trained } from "../../../train/train.ts";
+import { flat } from "./compare-runs.ts";
 import type { RunConfig } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -30,6 +33,7 @@ export interface Finished {
   readonly engine: Facts;
   readonly notes: readonly string[];
   readonly versions: Facts;
+  readonly details: ReportDetails;
 }
 
 /** x / 255, RGB, as the batches were made. */
@@ -63,9 +67,10 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
       history: trained.position.history,
       evaluation,
       evaluatedOn: `test split, ${evaluation.count} pictures, weights of the ${trained.kept.weights} epoch, ${trained.kept.epoch}`,
-      config: { ...config, recipe: config.recipe.name, ...finished.engine },
+      config: { ...Object.fromEntries(flat(config)), ...finished.engine },
       notes: finished.notes,
       versions: finished.versions,
+      details: finished.details,
     }),
   );
   return [

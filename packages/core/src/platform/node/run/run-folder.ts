@@ -20,6 +20,7 @@ export const RUN_FILES = {
   onnx: "model.onnx",
   tfjs: "tfjs",
   checkpoints: "checkpoints",
+  tensorboard: "tensorboard",
 } as const;
 
 const LAST = "last.safetensors";

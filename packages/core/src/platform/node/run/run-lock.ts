@@ -52,7 +52,7 @@ export class RunLock {
     };
     if (!(await create(path, owner))) {
       const before = await read(path);
-      if (before && (await isAlive(before.owner, before.touched))) throw busy(path, before.owner);
+      if (before && isAlive(before.owner, before.touched)) throw busy(path, before.owner);
       await rm(path, { force: true });
       if (!(await create(path, owner))) throw busy(path, (await read(path))?.owner);
       await sleep(RIVALRY); // another process may have seen the same dead lock and removed ours
@@ -60,6 +60,12 @@ export class RunLock {
       if (now?.owner?.token !== owner.token) throw busy(path, now?.owner);
     }
     return new RunLock(path, owner.token);
+  }
+
+  /** Whether somebody holds the lock at `path`. */
+  static async isTaken(path: string): Promise<boolean> {
+    const found = await read(path);
+    return found !== undefined && isAlive(found.owner, found.touched);
   }
 
   /** Gives the folder free; a lock that somebody else holds by now is left alone. */
@@ -117,7 +123,7 @@ function parseOwner(text: string): Owner | undefined {
   }
 }
 
-async function isAlive(owner: Owner | undefined, touched: number): Promise<boolean> {
+function isAlive(owner: Owner | undefined, touched: number): boolean {
   const age = Date.now() - touched;
   if (!owner) return age < WRITING;
   if (owner.host !== hostname()) return age < SILENCE;

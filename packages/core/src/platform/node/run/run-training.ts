@@ -4,11 +4,13 @@ import type { LayersModel } from "@tensorflow/tfjs";
 import type { Dataset } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
 import type { Engine } from "../../../engines/engine.ts";
-import type { Evaluation } from "../../../metrics/evaluation.ts";
+import { type Evaluation, evaluation } from "../../../metrics/evaluation.ts";
 import { classWeightsOf } from "../../../train/class-weights.ts";
-import { evaluate, type Trained, train } from "../../../train/train.ts";
+import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
+import { detailsOf, modelFacts } from "./details.ts";
+import { EventLog } from "./event-log.ts";
 import { buildModel, networkOf } from "./network.ts";
 import { checkConfig, defaultConfig, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
 import { titleOf, writeResults } from "./results.ts";
@@ -81,6 +83,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const { config, dataset, engine, model, note, options } = work;
   const { labels } = dataset;
   const artifacts = await artifactsOf(model);
+  const facts = modelFacts(model);
   const { optimizer, batchSize } = config;
   const stepFiles = options.saveStep
     ? await writeStep(options.saveStep, model, { optimizer, batchSize, device: engine.device })
@@ -100,19 +103,23 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       await session.restore(checkpoint.state);
       note(`resuming after epoch ${checkpoint.position.epoch}, step ${checkpoint.position.step}`);
     }
+    const events = await EventLog.open(folder.file("tensorboard"), checkpoint?.position.history ?? []);
     const trained = await train({
       ...splits,
       ...config,
       session,
       size: dataset,
       labels,
-      store: folder,
+      store: withEvents(folder, events, checkpoint?.position.epoch ?? 0),
       from: checkpoint?.position,
       checkpointSeconds: options.checkpointSeconds ?? CHECKPOINT_SECONDS,
       signal: options.signal,
       onProgress: options.onProgress,
     });
-    const evaluation = await evaluate(session, dataset.splits.test, labels, config.batchSize);
+    const { test } = dataset.splits;
+    const probabilities = await predictSplit(session, test, labels.length, config.batchSize);
+    const judged = evaluation(probabilities, test.labels, labels);
+    const { history } = trained.position;
     const { name, device, reason } = engine;
     const files = await writeResults(folder, {
       config,
@@ -120,17 +127,18 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       trained,
       artifacts,
       state: await session.state(),
-      evaluation,
+      evaluation: judged,
       engine: { engine: name, device, reason },
       notes: dataset.notes,
       versions: versions(),
+      details: await detailsOf({ config, dataset, train: splits.train, history, probabilities, model: facts }),
     });
     return {
       folder: folder.path,
-      evaluation,
+      evaluation: judged,
       kept: trained.kept,
       epochs: config.epochs,
-      seconds: trained.position.history.reduce((sum, row) => sum + row.seconds, 0),
+      seconds: history.reduce((sum, row) => sum + row.seconds, 0),
       engine: { name, device, reason },
       notes: dataset.notes,
       files: [...files, ...stepFiles],
@@ -138,6 +146,20 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   } finally {
     await session.dispose();
   }
+}
+
+/** The folder's checkpoints, and an event for each epoch once it is saved: a resumed run must not tell one twice. */
+function withEvents(folder: RunFolder, events: EventLog, told: number): CheckpointStore {
+  let epoch = told;
+  return {
+    saveBest: (state, best) => folder.saveBest(state, best),
+    loadBest: (best) => folder.loadBest(best),
+    async saveLast(state, position) {
+      await folder.saveLast(state, position);
+      for (const row of position.history.slice(epoch)) await events.append(row);
+      epoch = position.history.length;
+    },
+  };
 }
 
 function splitsOf({ splits: { train, val } }: Dataset, { joinVal }: RunConfig) {

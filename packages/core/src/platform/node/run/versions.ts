@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { arch, cpus, platform } from "node:os";
 import { version_layers } from "@tensorflow/tfjs";
-import type { Facts } from "../../../report/render-report.ts";
+import type { Facts } from "../../../report/tables.ts";
 
 /** What a run's result may depend on: the machine and the versions of what computes. */
 export function versions(): Facts {

@@ -1,0 +1,40 @@
+import { classWeightsOf } from "../../../train/class-weights.ts";
+import { type FoundRate, findLearningRate } from "../../../train/lr-finder.ts";
+import { chooseEngine } from "../choose-engine.ts";
+import { openDataset } from "../open-dataset.ts";
+import { buildModel, networkOf } from "./network.ts";
+import { checkConfig, defaultConfig, givenConfig, type RunOptions } from "./options.ts";
+
+/** What is searched for and where; the learning rate and epochs of the options don't count. */
+export interface RateSearch extends Omit<RunOptions, "out" | "resume" | "checkpointSeconds" | "onProgress"> {
+  /** The first learning rate, default 1e-6. */
+  readonly from?: number | undefined;
+  /** The last one, default 1. */
+  readonly to?: number | undefined;
+  /** Steps between them, default 100. */
+  readonly steps?: number | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** The learning rate that suits a run with these options, by a short training of its own. Throws as `runTraining` does. */
+export async function searchLearningRate(options: RateSearch): Promise<FoundRate> {
+  const { from = 1e-6, to = 1, steps = 100, signal, onProgress } = options;
+  const { onProgress: _, ...given } = options;
+  const config = { ...defaultConfig, ...givenConfig(given) };
+  checkConfig(config);
+  const network = await networkOf(config, options.build);
+  const dataset = options.dataset ?? (await openDataset(config.data, { ...network, ...(signal && { signal }) }));
+  const { labels, splits } = dataset;
+  const engine = await chooseEngine(config);
+  const model = await buildModel(network, dataset, config);
+  const { optimizer, batchSize, recipe, seed } = config;
+  const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
+  const session = await engine.open({ model, optimizer, batchSize, classWeights, seed });
+  model.dispose(); // the session has its own weights
+  try {
+    const search = { session, train: splits.train, size: dataset, labels, recipe, batchSize, seed };
+    return await findLearningRate({ ...search, from, to, steps, signal, onProgress });
+  } finally {
+    await session.dispose();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Evaluation } from "../metrics/evaluation.ts";
+import { type Html, html } from "./html.ts";
+
+/** Rows of a table: a name and its value. */
+export type Facts = Readonly<Record<string, string | number | boolean>>;
+
+/** Rows are the true classes, columns the predicted ones; a cell is as strong as its share of the row. */
+export function confusionTable({ labels, confusion }: Evaluation): Html {
+  const rows = labels.map((label, k) => {
+    const row = confusion[k]!;
+    const total = Math.max(
+      1,
+      row.reduce((a, b) => a + b, 0),
+    );
+    const cells = row.map(
+      (n, j) =>
+        html`<td class="${j === k ? "hit" : "miss"}" style="--share:${Math.round((100 * n) / total)}%">${n}</td>`,
+    );
+    return html`<tr><th scope="row">${label}</th>${cells}</tr>\n`;
+  });
+  const head = labels.map((label) => html`<th scope="col">${label}</th>`);
+  return html`<div class="wide"><table class="confusion">
+<caption>rows: true class, columns: predicted class</caption>
+<thead><tr><th></th>${head}</tr></thead>
+<tbody>${rows}</tbody>
+</table></div>`;
+}
+
+/** A row a class. */
+export function classTable({ perClass }: Evaluation): Html {
+  const rows = perClass.map(
+    ({ label, precision, recall, f1, support }) =>
+      html`<tr><th scope="row">${label}</th>${[precision, recall, f1].map((n) => html`<td>${n.toFixed(4)}</td>`)}<td>${support}</td></tr>\n`,
+  );
+  const head = ["class", "precision", "recall", "f1", "pictures"].map((name) => html`<th scope="col">${name}</th>`);
+  return html`<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+/** A row a fact. */
+export function factTable(facts: Facts): Html {
+  const rows = Object.entries(facts).map(
+    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${String(value)}</td></tr>\n`,
+  );
+  return html`<table class="facts"><tbody>${rows}</tbody></table>`;
+}

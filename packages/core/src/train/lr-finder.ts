@@ -1,0 +1,90 @@
+import { ResonnxError, throwIfAborted } from "@resonnx/base";
+import type { Split } from "../data/dataset.ts";
+import type { TrainingSession } from "../engines/engine.ts";
+import { Batches, type PictureSize } from "./batches.ts";
+import type { Recipe } from "./recipe.ts";
+
+export interface FindRateOptions {
+  readonly session: TrainingSession;
+  readonly train: Split;
+  readonly size: PictureSize;
+  readonly labels: readonly string[];
+  readonly recipe: Recipe;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** The first and last learning rate, and the steps between them. */
+  readonly from: number;
+  readonly to: number;
+  readonly steps: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface RatePoint {
+  readonly rate: number;
+  /** Of this batch, before the step at this rate. */
+  readonly loss: number;
+  /** Exponential moving average of the losses. */
+  readonly smoothed: number;
+}
+
+export interface FoundRate {
+  readonly points: readonly RatePoint[];
+  /** A tenth of the rate at which the loss was lowest: the usual choice for the peak of a schedule. */
+  readonly suggestion: number;
+  /** Where the loss fell fastest: a safe choice for a constant rate. */
+  readonly steepest: number;
+}
+
+/** How much of the average a step keeps, and how many times its least the loss may be before the test ends (fastai's). */
+const KEPT = 0.9;
+const DIVERGED = 4;
+
+/**
+ * Smith's learning-rate range test (2015, section 3.3): one step at each rate, from small to large, until the loss explodes.
+ * The session is spoilt by it. Throws `failed` when not even the first steps give a finite loss, `aborted` by the signal.
+ */
+export async function findLearningRate(options: FindRateOptions): Promise<FoundRate> {
+  const { session, from, to, steps, signal, onProgress } = options;
+  const batches = new Batches({ ...options, split: options.train, classes: options.labels.length });
+  const points: RatePoint[] = [];
+  let average = 0;
+  for (let step = 0; step < steps; step++) {
+    throwIfAborted(signal, "learning-rate finder");
+    const rate = from * (to / from) ** (step / Math.max(1, steps - 1));
+    const { batch } = await batches.at(Math.floor(step / batches.steps), step % batches.steps);
+    const loss = await session.step(batch, rate).then((result) => result.loss, explosion);
+    if (loss === undefined) break;
+    average = KEPT * average + (1 - KEPT) * loss;
+    const smoothed = average / (1 - KEPT ** (step + 1));
+    points.push({ rate, loss, smoothed });
+    onProgress?.(step + 1, steps);
+    if (smoothed > DIVERGED * Math.min(...points.map((point) => point.smoothed))) break;
+  }
+  return suggestionOf(points);
+}
+
+/** A loss that isn't finite is an end of the test, not an error; anything else is. */
+function explosion(error: unknown): undefined {
+  if (error instanceof ResonnxError && error.code === "failed") return undefined;
+  throw error;
+}
+
+/** What a curve suggests. Throws `failed` when it has too few points. */
+export function suggestionOf(points: readonly RatePoint[]): FoundRate {
+  if (points.length < 3)
+    throw new ResonnxError("failed", {
+      where: "learning-rate finder",
+      what: "the loss exploded at once",
+      got: `${points.length} steps`,
+      hint: "begin with a smaller rate",
+    });
+  const lowest = points.reduce((best, point) => (point.smoothed < best.smoothed ? point : best));
+  const slope = (i: number): number => {
+    const [before, after] = [points[i - 1]!, points[i + 1]!];
+    return (after.smoothed - before.smoothed) / Math.log(after.rate / before.rate);
+  };
+  const inner = points.slice(1, -1).map((point, i) => ({ rate: point.rate, slope: slope(i + 1) }));
+  const steepest = inner.reduce((best, point) => (point.slope < best.slope ? point : best));
+  return { points, suggestion: lowest.rate / 10, steepest: steepest.rate };
+}
