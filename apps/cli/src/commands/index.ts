@@ -13,6 +13,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./train.ts")).train,
   },
   {
+    name: "lr-find",
+    summary: "which learning rate suits a network, pictures and optimizer",
+    load: async () => (await import("./lr-find.ts")).lrFind,
+  },
+  {
+    name: "runs",
+    summary: "what was trained, and what differs between runs",
+    load: async () => (await import("./runs.ts")).runs,
+  },
+  {
     name: "evaluate",
     summary: "loss, accuracy and confusion matrix of a model on labelled pictures",
     load: async () => (await import("./evaluate.ts")).evaluate,
@@ -36,6 +46,11 @@ export const commands: readonly CommandEntry[] = [
     name: "inspect",
     summary: "what a model consists of",
     load: async () => (await import("./inspect.ts")).inspect,
+  },
+  {
+    name: "plot",
+    summary: "the architecture of a model as an SVG",
+    load: async () => (await import("./plot.ts")).plot,
   },
   {
     name: "serve",

@@ -1,64 +1,24 @@
 import { ResonnxError } from "@resonnx/base";
-import {
-  DEVICES,
-  defaultConfig,
-  ENGINE_NAMES,
-  MODEL_NAMES,
-  type RepeatResult,
-  type RunOptions,
-  recipes,
-  runFolds,
-  runSeeds,
-  runTraining,
-} from "@resonnx/core";
-import { type OptimizerName, optimizers } from "@resonnx/onnx";
+import { defaultConfig, type RepeatResult, type RunOptions, runFolds, runSeeds, runTraining } from "@resonnx/core";
 import { command } from "../command/command.ts";
 import { json, result } from "../command/json.ts";
-import {
-  choice,
-  flag,
-  given,
-  integer,
-  optional,
-  positive,
-  requiredText,
-  text,
-  withoutDefault,
-} from "../command/option.ts";
+import { flag, given, integer, text, withoutDefault } from "../command/option.ts";
 import { dataPath } from "../model/data-path.ts";
 import { loadTfjs } from "../model/tfjs.ts";
 import { repeatText } from "../terminal/repeat-text.ts";
 import { runText, trainingProgress } from "../terminal/training-text.ts";
 import { modelPath, readRecipe, titleOf } from "../training/inputs.ts";
+import { lengthOptions, networkOptions } from "../training/network-options.ts";
 import { runName } from "../training/run-name.ts";
-
-const MAX_SEED = 2 ** 32 - 1;
-const names = <T extends string>(table: Readonly<Record<T, unknown>>): readonly T[] => Object.keys(table) as T[];
-const { model, engine, device, size, epochs, batchSize, learningRate, optimizer, recipe, seed } = defaultConfig;
 
 /** A number of runs; one run when it isn't given. */
 const count = (about: string) => withoutDefault(integer(2, about, { least: 2, most: 1000 }));
-const RECIPES = Object.keys(recipes).join(", ");
-
-/** Options without a value are left to the run: a new one has defaults, a resumed one goes on with its own. */
 export const train = command({
   arguments: [],
   options: {
-    data: requiredText("folder", "labelled pictures: a folder, an .h5 or .npz file, or hand-signs"),
+    ...networkOptions,
+    ...lengthOptions,
     out: text("folder", "the run folder, empty or missing (default: runs/{model}-{time})"),
-    model: text(
-      "name|file",
-      `the network (default: ${model}): a .json file of tfjs or Keras, or ${MODEL_NAMES.join(", ")}`,
-    ),
-    engine: optional(choice(engine, ["auto", ...ENGINE_NAMES], "what trains")),
-    device: optional(choice(device, ["auto", ...DEVICES], "where")),
-    size: optional(integer(size, "pixels of a side of the pictures; a model file has its own", { most: 4096 })),
-    epochs: optional(integer(epochs, "times that every picture is seen")),
-    batchSize: optional(integer(batchSize, "pictures a step", { least: 2, most: 4096 })),
-    learningRate: optional(positive(learningRate, "the largest of the schedule")),
-    optimizer: optional(choice(optimizer, names<OptimizerName>(optimizers), "the optimizer")),
-    recipe: text("name|file", `augmentation, schedule and more (default: ${recipe.name}): ${RECIPES}, or a .json file`),
-    seed: optional(integer(seed, "fixes weights, order and augmentation", { least: 0, most: MAX_SEED })),
     seeds: count("as many runs, each with a seed of its own, from --seed on"),
     folds: count("cross-validation: as many runs, each tested on its part of train and val"),
     saveStep: text("file", "also write the training step for other programs: step.onnx gives step.gradients.onnx etc."),
@@ -86,7 +46,7 @@ export const train = command({
       json: asJson,
       ...rest
     } = options;
-    const path = out ?? (resume ? undefined : runName(titleOf(network ?? model), new Date()));
+    const path = out ?? (resume ? undefined : runName(titleOf(network ?? defaultConfig.model), new Date()));
     await loadTfjs(); // before the run does, so that it prints no banner
     const run: RunOptions = {
       ...given(rest),

@@ -1,6 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs";
-import { readSource } from "./source.ts";
-import { loadTfjs } from "./tfjs.ts";
+import { readLayersModel } from "./layers-model.ts";
 
 /** What `inspect --json` prints of a model with layers; `null` is a size that is left open. */
 export interface LayersDescription {
@@ -20,12 +19,10 @@ interface NamedShape {
 
 /** A model with layers, as facts and as the table that Keras prints. Throws as reading it does. */
 export async function describeLayers(file: string): Promise<{ facts: LayersDescription; text: string }> {
-  const { artifacts, source } = await readSource(file);
-  const tf = await loadTfjs();
   const { summary } = await import("@resonnx/core");
-  const model = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+  const { model, format } = await readLayersModel(file);
   const facts = {
-    format: source.format,
+    format,
     name: model.name,
     inputs: shapesOf(model.inputs),
     outputs: shapesOf(model.outputs),

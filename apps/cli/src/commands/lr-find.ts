@@ -1,0 +1,50 @@
+import { type FoundRate, searchLearningRate } from "@resonnx/core";
+import { command } from "../command/command.ts";
+import { json, result } from "../command/json.ts";
+import { given, integer, positive } from "../command/option.ts";
+import { dataPath } from "../model/data-path.ts";
+import { loadTfjs } from "../model/tfjs.ts";
+import { progress } from "../terminal/progress.ts";
+import { table } from "../terminal/table.ts";
+import { modelPath, readRecipe } from "../training/inputs.ts";
+import { networkOptions } from "../training/network-options.ts";
+
+/** Rows of the table, of which a curve of a hundred points is thinned out. */
+const ROWS = 20;
+
+export const lrFind = command({
+  arguments: [],
+  options: {
+    ...networkOptions,
+    from: positive(1e-6, "the first learning rate"),
+    to: positive(1, "the last one"),
+    steps: integer(100, "steps between them", { least: 10, most: 10_000 }),
+    json,
+  },
+  examples: ["lr-find --data pictures", "lr-find --data hand-signs --model resnet18 --steps 50 --json"],
+  async run({ options, io, signal, at }) {
+    const { data, model, recipe, json: asJson, ...rest } = options;
+    await loadTfjs(); // before the search does, so that it prints no banner
+    const found = await searchLearningRate({
+      ...given(rest),
+      data: dataPath(data, at),
+      ...(model !== undefined && { model: modelPath(model, at) }),
+      ...(recipe !== undefined && { recipe: await readRecipe(recipe, at) }),
+      signal,
+      onProgress: progress(io, "steps"),
+    });
+    io.out(result(asJson, found, () => foundText(found)));
+    return "done";
+  },
+});
+
+function foundText({ points, suggestion, steepest }: FoundRate): string {
+  const every = Math.ceil(points.length / ROWS);
+  const rows = points
+    .filter((_, i) => i % every === 0)
+    .map(({ rate, loss, smoothed }) => [rate.toExponential(2), loss.toFixed(4), smoothed.toFixed(4)]);
+  return [
+    table(["Rate", "Loss", "Smoothed"], rows),
+    `--learning-rate ${suggestion.toPrecision(2)} suits a schedule (a tenth of where the loss is lowest), ${steepest.toPrecision(2)} a constant rate (where it falls fastest)`,
+  ].join("\n\n");
+}

@@ -1,0 +1,32 @@
+import { DEVICES, defaultConfig, ENGINE_NAMES, MODEL_NAMES, recipes } from "@resonnx/core";
+import { type OptimizerName, optimizers } from "@resonnx/onnx";
+import { choice, integer, optional, positive, requiredText, text } from "../command/option.ts";
+
+const MAX_SEED = 2 ** 32 - 1;
+const OPTIMIZERS = Object.keys(optimizers) as OptimizerName[]; // its own keys
+const { model, engine, device, size, epochs, batchSize, learningRate, optimizer, recipe, seed } = defaultConfig;
+
+/** The options of whatever trains. One without a value is left to the run: a new one has defaults, a resumed one its own. */
+export const networkOptions = {
+  data: requiredText("folder", "labelled pictures: a folder, an .h5 or .npz file, or hand-signs"),
+  model: text(
+    "name|file",
+    `the network (default: ${model}): a .json file of tfjs or Keras, or ${MODEL_NAMES.join(", ")}`,
+  ),
+  engine: optional(choice(engine, ["auto", ...ENGINE_NAMES], "what trains")),
+  device: optional(choice(device, ["auto", ...DEVICES], "where")),
+  size: optional(integer(size, "pixels of a side of the pictures; a model file has its own", { most: 4096 })),
+  batchSize: optional(integer(batchSize, "pictures a step", { least: 2, most: 4096 })),
+  optimizer: optional(choice(optimizer, OPTIMIZERS, "the optimizer")),
+  recipe: text(
+    "name|file",
+    `augmentation, schedule and more (default: ${recipe.name}): ${Object.keys(recipes).join(", ")}, or a .json file`,
+  ),
+  seed: optional(integer(seed, "fixes weights, order and augmentation", { least: 0, most: MAX_SEED })),
+};
+
+/** The further ones of a whole training. */
+export const lengthOptions = {
+  epochs: optional(integer(epochs, "times that every picture is seen")),
+  learningRate: optional(positive(learningRate, "the largest of the schedule")),
+};
