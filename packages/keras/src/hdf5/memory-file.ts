@@ -8,6 +8,10 @@ const ZIP_SIGNATURE = [0x50, 0x4b, 0x03, 0x04];
 /** HDF5 allows a user block before the signature: 512 bytes or a power of two times that. Nobody's is longer than this. */
 const LONGEST_USER_BLOCK = 1 << 20;
 
+/** What HDF5 may allocate for any file, and for each byte of it: a weight is read whole, and may be compressed. */
+const MEMORY = 256 << 20;
+const MEMORY_FOR_BYTE = 4;
+
 let count = 0;
 
 /** Opens `bytes` as an HDF5 file for the time of `use`. Throws `bad-input` when it isn't one, is cut short or is damaged. */
@@ -15,6 +19,7 @@ export async function readHdf5<T>(bytes: Uint8Array, where: string, use: (file: 
   checkSignature(bytes, where);
   checkGlobalHeaps(bytes, where);
   const h5 = await hdf5();
+  h5.memory.set(MEMORY + MEMORY_FOR_BYTE * bytes.length);
   return inMemory(h5, bytes, (path) => {
     try {
       return withFile(new h5.File(path, "r"), (file) => use(file, h5));
@@ -27,6 +32,7 @@ export async function readHdf5<T>(bytes: Uint8Array, where: string, use: (file: 
 /** The bytes of a new HDF5 file that `fill` writes. */
 export async function writeHdf5(fill: (file: File) => void): Promise<Uint8Array> {
   const h5 = await hdf5();
+  h5.memory.set(Number.POSITIVE_INFINITY);
   return inMemory(h5, new Uint8Array(), (path) => {
     withFile(new h5.File(path, "w"), fill);
     return h5.fs.readFile(path);

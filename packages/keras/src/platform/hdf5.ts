@@ -1,3 +1,5 @@
+import { type MemoryBound, withBoundMemory } from "./wasm-memory.ts";
+
 type H5wasm = typeof import("h5wasm");
 
 /** The HDF5 library and its in-memory file system. */
@@ -10,6 +12,8 @@ export interface Hdf5 {
     writeFile(path: string, bytes: Uint8Array): void;
     unlink(path: string): void;
   };
+  /** For what HDF5 allocates: a damaged file may ask for any amount. */
+  readonly memory: MemoryBound;
 }
 
 let loading: Promise<Hdf5> | undefined;
@@ -24,8 +28,12 @@ export function hdf5(): Promise<Hdf5> {
 }
 
 async function load(): Promise<Hdf5> {
-  const { File, Group, Dataset, ready } = await import("h5wasm");
-  const { FS, activate_throwing_error_handler } = await ready;
+  const { started, bound } = await withBoundMemory(async () => {
+    const h5wasm = await import("h5wasm");
+    return { ...h5wasm, module: await h5wasm.ready };
+  });
+  const { File, Group, Dataset, module } = started;
+  const { FS, activate_throwing_error_handler } = module;
   // Without it a broken file or a failed write prints to stderr and goes on.
   activate_throwing_error_handler();
   return {
@@ -37,5 +45,6 @@ async function load(): Promise<Hdf5> {
       writeFile: (path, bytes) => FS.writeFile(path, bytes),
       unlink: (path) => FS.unlink(path),
     },
+    memory: bound,
   };
 }

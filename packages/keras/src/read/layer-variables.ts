@@ -2,6 +2,7 @@ import { ResonnxError } from "@resonnx/base";
 import type { Dataset, Group } from "h5wasm";
 import { isLayerConfig, isObject, type JsonObject, type LayerEntry } from "../config/model-config.ts";
 import type { Hdf5 } from "../platform/hdf5.ts";
+import { attributeValue } from "./attribute.ts";
 import { hasVariables, INNER_LAYERS, variableNames } from "./variable-names.ts";
 
 /** A weight by the name tfjs gives it. */
@@ -80,9 +81,7 @@ const under =
 /** Keras 3.4 and later write each layer's name beside its variables. */
 function groupsByName(root: Group, h5: Hdf5): Map<unknown, Group> {
   const groups = root.keys().map((key) => child(root, key, h5));
-  return new Map(
-    groups.flatMap((group) => (group ? [[child(group, "vars", h5)?.attrs.name?.value, group] as const] : [])),
-  );
+  return new Map(groups.flatMap((group) => (group ? [[nameOf(child(group, "vars", h5)), group] as const] : [])));
 }
 
 /** Keras' keys for objects in a list: the class in snake case, and a number from the second on. */
@@ -100,6 +99,10 @@ function uniqueKeys(kinds: readonly Pick<Kind, "className">[]): string[] {
 function kindOf(value: unknown): Kind {
   if (!isLayerConfig(value) || !isObject(value.config)) return { className: "", config: {} };
   return { className: value.class_name, config: value.config };
+}
+
+function nameOf(vars: Group | undefined): unknown {
+  return vars && attributeValue(vars.attrs, "name", "model.weights.h5");
 }
 
 function child(group: Group, key: string, h5: Hdf5): Group | undefined {

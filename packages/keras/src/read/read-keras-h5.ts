@@ -24,17 +24,17 @@ export interface ReadOptions {
 export async function readKerasH5(bytes: Uint8Array, options: ReadOptions = {}): Promise<io.ModelArtifacts> {
   const { name: where = "Keras file" } = options;
   return readHdf5(bytes, where, (file, h5) => {
-    const version = stringAttribute(file, "keras_version");
+    const version = stringAttribute(file, "keras_version", where);
     const model = modelConfig(file, version, where);
     const weights = readWeights(file, h5, model, new MemoryBudget(bytes.length), where);
 
-    const backend = stringAttribute(file, "backend") ?? "tensorflow";
+    const backend = stringAttribute(file, "backend", where) ?? "tensorflow";
     return toArtifacts(model, weights, { kerasVersion: version ?? "unknown", backend });
   });
 }
 
 function modelConfig(file: File, version: string | undefined, where: string): LayerConfig {
-  const text = stringAttribute(file, "model_config");
+  const text = stringAttribute(file, "model_config", where);
   if (text === undefined) {
     const holdsWeights = file.attrs.layer_names !== undefined || file.attrs.layer_names0 !== undefined;
     throw new ResonnxError("bad-input", {

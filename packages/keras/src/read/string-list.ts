@@ -1,5 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import type { Group } from "h5wasm";
+import { attributeValue } from "./attribute.ts";
 
 /** More pieces than any file has; Keras splits a list at 64 KB. */
 const MOST_PIECES = 10_000;
@@ -10,20 +11,20 @@ const MOST_PIECES = 10_000;
  */
 export function stringList(group: Group, name: string, where: string): string[] | undefined {
   const { attrs } = group;
-  const whole = attrs[name];
-  if (whole) return asStrings(whole.value, name, where);
+  const whole = attributeValue(attrs, name, where);
+  if (whole !== undefined) return asStrings(whole, name, where);
   const pieces: string[] = [];
   for (let i = 0; i < MOST_PIECES; i++) {
-    const piece = attrs[`${name}${i}`];
-    if (!piece) return i === 0 ? undefined : pieces;
-    pieces.push(...asStrings(piece.value, name, where));
+    const piece = attributeValue(attrs, `${name}${i}`, where);
+    if (piece === undefined) return i === 0 ? undefined : pieces;
+    pieces.push(...asStrings(piece, name, where));
   }
   return pieces;
 }
 
 /** One string in an attribute, undefined when absent. */
-export function stringAttribute(group: Group, name: string): string | undefined {
-  const value = group.attrs[name]?.value;
+export function stringAttribute(group: Group, name: string, where: string): string | undefined {
+  const value = attributeValue(group.attrs, name, where);
   return typeof value === "string" ? value : undefined;
 }
 
