@@ -16,7 +16,7 @@ export const lrFind = command({
   arguments: [],
   options: {
     ...networkOptions,
-    from: positive(1e-6, "the first learning rate"),
+    from: positive(1e-5, "the first learning rate"),
     to: positive(1, "the last one"),
     steps: integer(100, "steps between them", { least: 10, most: 10_000 }),
     json,
@@ -38,13 +38,13 @@ export const lrFind = command({
   },
 });
 
-function foundText({ points, suggestion, steepest }: FoundRate): string {
+function foundText({ points, suggestion, lowest }: FoundRate): string {
   const every = Math.ceil(points.length / ROWS);
   const rows = points
     .filter((_, i) => i % every === 0)
     .map(({ rate, loss, smoothed }) => [rate.toExponential(2), loss.toFixed(4), smoothed.toFixed(4)]);
   return [
     table(["Rate", "Loss", "Smoothed"], rows),
-    `--learning-rate ${suggestion.toPrecision(2)} suits a schedule (a tenth of where the loss is lowest), ${steepest.toPrecision(2)} a constant rate (where it falls fastest)`,
+    `--learning-rate ${suggestion.toPrecision(2)}: the middle of the longest fall; at ${lowest.toPrecision(2)} the loss is lowest, which is too much`,
   ].join("\n\n");
 }

@@ -9,7 +9,7 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.15rem; }
 .train { color: var(--train); }
 .val { color: var(--val); }
 .charts { display: flex; flex-wrap: wrap; gap: 1rem; }
-.charts svg { flex: 1 1 20rem; max-width: 100%; height: auto; background: none; }
+.charts svg { flex: 1 1 18rem; max-width: min(100%, 34rem); height: auto; background: none; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: .25rem; white-space: nowrap; }

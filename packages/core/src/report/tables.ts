@@ -33,7 +33,7 @@ export function classTable({ perClass }: Evaluation): Html {
       html`<tr><th scope="row">${label}</th>${[precision, recall, f1].map((n) => html`<td>${n.toFixed(4)}</td>`)}<td>${support}</td></tr>\n`,
   );
   const head = ["class", "precision", "recall", "f1", "pictures"].map((name) => html`<th scope="col">${name}</th>`);
-  return html`<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** A row a fact. */

@@ -30,10 +30,10 @@ export interface RatePoint {
 
 export interface FoundRate {
   readonly points: readonly RatePoint[];
-  /** A tenth of the rate at which the loss was lowest: the usual choice for the peak of a schedule. */
+  /** In the middle of the longest valley of the curve: a rate at which the loss falls steadily. */
   readonly suggestion: number;
-  /** Where the loss fell fastest: a safe choice for a constant rate. */
-  readonly steepest: number;
+  /** Where the loss was lowest: too large already. */
+  readonly lowest: number;
 }
 
 /** How much of the average a step keeps, and how many times its least the loss may be before the test ends (fastai's). */
@@ -80,11 +80,16 @@ export function suggestionOf(points: readonly RatePoint[]): FoundRate {
       hint: "begin with a smaller rate",
     });
   const lowest = points.reduce((best, point) => (point.smoothed < best.smoothed ? point : best));
-  const slope = (i: number): number => {
-    const [before, after] = [points[i - 1]!, points[i + 1]!];
-    return (after.smoothed - before.smoothed) / Math.log(after.rate / before.rate);
-  };
-  const inner = points.slice(1, -1).map((point, i) => ({ rate: point.rate, slope: slope(i + 1) }));
-  const steepest = inner.reduce((best, point) => (point.slope < best.slope ? point : best));
-  return { points, suggestion: lowest.rate / 10, steepest: steepest.rate };
+  return { points, suggestion: valleyOf(points).rate, lowest: lowest.rate };
+}
+
+/** The point halfway down the longest run of losses each below the one before, not counting those between (fastai's `valley`). */
+function valleyOf(points: readonly RatePoint[]): RatePoint {
+  const lengths: number[] = [];
+  for (const [i, { smoothed }] of points.entries())
+    lengths[i] = 1 + Math.max(0, ...lengths.filter((_, j) => points[j]!.smoothed > smoothed));
+  const longest = Math.max(...lengths);
+  const end = lengths.indexOf(longest);
+  const start = Math.max(0, end - longest);
+  return points[Math.floor((start + end) / 2)]!;
 }

@@ -67,7 +67,7 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
       history: trained.position.history,
       evaluation,
       evaluatedOn: `test split, ${evaluation.count} pictures, weights of the ${trained.kept.weights} epoch, ${trained.kept.epoch}`,
-      config: { ...Object.fromEntries(flat(config)), ...finished.engine },
+      config: { ...Object.fromEntries([...flat(config)].map(unquoted)), ...finished.engine },
       notes: finished.notes,
       versions: finished.versions,
       details: finished.details,
@@ -80,6 +80,9 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
     ...(["history", "metrics", "report"] as const).map((kind) => folder.file(kind)),
   ];
 }
+
+/** Texts without their quotation marks. */
+const unquoted = ([name, json]: readonly [string, string]): [string, string] => [name, json.replace(/^"(.*)"$/, "$1")];
 
 function metadataOf({ config, dataset, trained, evaluation }: Finished): ModelMetadata {
   return {

@@ -7,7 +7,7 @@ import { checkConfig, defaultConfig, givenConfig, type RunOptions } from "./opti
 
 /** What is searched for and where; the learning rate and epochs of the options don't count. */
 export interface RateSearch extends Omit<RunOptions, "out" | "resume" | "checkpointSeconds" | "onProgress"> {
-  /** The first learning rate, default 1e-6. */
+  /** The first learning rate, default 1e-5. */
   readonly from?: number | undefined;
   /** The last one, default 1. */
   readonly to?: number | undefined;
@@ -18,7 +18,7 @@ export interface RateSearch extends Omit<RunOptions, "out" | "resume" | "checkpo
 
 /** The learning rate that suits a run with these options, by a short training of its own. Throws as `runTraining` does. */
 export async function searchLearningRate(options: RateSearch): Promise<FoundRate> {
-  const { from = 1e-6, to = 1, steps = 100, signal, onProgress } = options;
+  const { from = 1e-5, to = 1, steps = 100, signal, onProgress } = options;
   const { onProgress: _, ...given } = options;
   const config = { ...defaultConfig, ...givenConfig(given) };
   checkConfig(config);
