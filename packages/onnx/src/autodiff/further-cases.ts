@@ -69,6 +69,7 @@ function sliced(
 }
 
 const elementwise: readonly GradientCase[] = [
+  { name: "MatMul, stretched in front", inputs: { a: [4, 3], c: [2, 3, 2] }, build: (b, [a, c]) => b.matmul(a!, c!) },
   { name: "Max, stretched", inputs: stretched, build: (b, [a, c]) => b.max(a!, c!) },
   { name: "Min, stretched", inputs: stretched, build: (b, [a, c]) => b.min(a!, c!) },
   { name: "Max of three", inputs: { ...pair, d: [2, 3] }, build: (b, inputs) => b.op("Max", inputs, {}) },

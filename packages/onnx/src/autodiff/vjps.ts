@@ -6,6 +6,7 @@ import { gelu, hardSwish, pow } from "./rules/activation.ts";
 import { einsum } from "./rules/einsum.ts";
 import { max, min, reduceMax } from "./rules/extremes.ts";
 import { cumSum, gather, slice, split, topK } from "./rules/indexing.ts";
+import { gemm, matMul } from "./rules/matrix.ts";
 import { batchNormalization, instanceNormalization, layerNormalization } from "./rules/normalization.ts";
 import { resize } from "./rules/resize.ts";
 import { NoGradient, staticShape, type Vjp, type VjpContext, ZeroGradient } from "./vjp.ts";
@@ -98,17 +99,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | ZeroGradient | NoGradient 
   Gather: gather,
   GRU: LOOP,
   GatherND: LATER,
-  // y = alpha A' B' + beta C
-  Gemm: ({ b, node, x: [a, w, c], dy }) => {
-    const { alpha = 1, beta = 1, transA = 0, transB = 0 } = node.attrs;
-    const da = transA
-      ? b.gemm(w!, dy, { alpha, transA: transB, transB: 1 })
-      : b.gemm(dy, w!, { alpha, transB: 1 - transB });
-    const dw = transB
-      ? b.gemm(dy, a!, { alpha, transA: 1, transB: transA })
-      : b.gemm(a!, dy, { alpha, transA: 1 - transA });
-    return [da, dw, ...(c ? [beta === 1 ? dy : b.mul(dy, beta)] : [])];
-  },
+  Gemm: gemm,
   GlobalAveragePool: ({ b, x: [x], dy }) => {
     const shape = staticShape(x!.shape);
     const pixels = shape.slice(2).reduce((a, dim) => a * dim, 1);
@@ -126,11 +117,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | ZeroGradient | NoGradient 
   Log: ({ b, x: [x], dy }) => [b.div(dy, x!)],
   // d log_softmax: dy - softmax(x) * sum(dy)
   LogSoftmax: ({ b, node, y, dy }) => [b.sub(dy, b.mul(b.exp(y), b.sum(dy, [axisOf(node.attrs.axis, y.rank)], 1)))],
-  MatMul: ({ b, x: [a, w], dy }) => {
-    const swap = (value: Value): Value =>
-      b.transpose(value, [...Array(value.rank - 2).keys(), value.rank - 1, value.rank - 2]);
-    return [b.matmul(dy, swap(w!)), b.matmul(swap(a!), dy)];
-  },
+  MatMul: matMul,
   Max: max,
   MaxPool: ({ b, node, x: [x], y, dy }) => [b.op("MaxPoolGrad", [dy, x, y], node.attrs)],
   MaxPoolGrad: FIRST_ORDER,

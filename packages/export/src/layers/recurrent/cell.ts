@@ -17,8 +17,10 @@ export interface BoundCell {
   readonly stateShapes: readonly (readonly number[])[];
   /** The cell as one direction of ONNX's own operator; undefined when that has no such activation. */
   readonly operator: Direction | undefined;
-  /** The states after one step that reads x [batch, ...features]. */
-  step(b: Builder, x: Value, states: readonly Value[]): readonly Value[];
+  /** What a step needs of its input x [..., features] alone: all steps of a sequence at once are one large product. */
+  project(b: Builder, x: Value): Value;
+  /** The states after one step that reads a projected input [batch, ...]. */
+  step(b: Builder, projected: Value, states: readonly Value[]): readonly Value[];
 }
 
 interface CellFacts<F extends Fields> {

@@ -39,6 +39,7 @@ const convLstmCell = (spatial: 1 | 2 | 3) => {
       return {
         stateShapes: [shape, shape],
         operator: undefined,
+        project: (_b, x) => x, // a Conv takes one batch axis
         step(_b, x, [h, c]) {
           const [i, f, fresh, o] = gates(b.add(ofInput(x), ofState(h!)));
           const next = b.add(b.mul(gate(f!), c!), b.mul(gate(i!), inner(fresh!)));

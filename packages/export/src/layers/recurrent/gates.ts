@@ -18,10 +18,8 @@ export function gatesFirst(b: Builder, weight: Value, units: number, order: read
 }
 
 /** The parts of x along its last axis, `units` each. */
-export const splitGates = (b: Builder, x: Value, units: number, count: number): Value[] =>
-  Array.from({ length: count }, (_, gate) =>
-    b.op("Slice", [x, b.ints([gate * units]), b.ints([(gate + 1) * units]), b.ints([-1])], {}),
-  );
+export const splitGates = (b: Builder, x: Value, units: number, count: number): readonly Value[] =>
+  b.ops("Split", [x, b.ints(new Array<number>(count).fill(units))], { axis: -1 }, count);
 
 /** A bias as ONNX has it, [2 * gates * units]: that of the input, then that of the recurrent product, zeros by default. */
 export const biasPair = (b: Builder, input: Value, recurrent?: Value): Value =>

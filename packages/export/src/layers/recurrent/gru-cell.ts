@@ -42,8 +42,9 @@ export const GRUCell = cellRule({
         activations,
         ...(resetAfter && { linearBeforeReset: true }),
       },
-      step(b, x, [h]) {
-        const [xz, xr, xh] = splitGates(b, biased(b.matmul(x, kernel), bias), units, 3);
+      project: (b, x) => biased(b.matmul(x, kernel), bias),
+      step(b, projected, [h]) {
+        const [xz, xr, xh] = splitGates(b, projected, units, 3);
         const [uz, ur, uh] = splitGates(b, recurrent, units, 3);
         const [bz, br, bh] = recurrentBias ? splitGates(b, recurrentBias, units, 3) : [];
         const z = gate(b.add(xz!, biased(b.matmul(h!, uz!), bz)));

@@ -31,9 +31,10 @@ export const LSTMCell = cellRule({
         bias: bias && biasPair(b, gatesFirst(b, bias, units, ORDER)),
         activations,
       },
-      step(b, x, [h, c]) {
-        const product = b.add(b.matmul(x, kernel), b.matmul(h!, recurrent));
-        const [i, f, fresh, o] = splitGates(b, bias ? b.add(product, bias) : product, units, 4);
+      project: (b, x) => (bias ? b.add(b.matmul(x, kernel), bias) : b.matmul(x, kernel)),
+      step(b, projected, [h, c]) {
+        const product = b.add(projected, b.matmul(h!, recurrent));
+        const [i, f, fresh, o] = splitGates(b, product, units, 4);
         const gate = (x: typeof i) => activate(b, config.recurrent_activation, x!, `${name}/gate`);
         const inner = (x: typeof i) => activate(b, config.activation, x!, `${name}/${config.activation}`);
         const next = b.add(b.mul(gate(f), c!), b.mul(gate(i), inner(fresh)));

@@ -92,12 +92,13 @@ function runSteps(b: Builder, cells: readonly BoundCell[], sequence: Sequence, w
   const order = Array.from({ length: time }, (_, t) => (sequence.backwards ? time - 1 - t : t));
   let states = sequence.initial ?? cells.map(({ stateShapes }) => stateShapes.map((shape) => zeros(b, x, shape)));
   let output: Value | undefined;
+  const pieces = stepsOf(b, cells[0]!.project(b, x), time);
   const outputs = order.map((t) => {
     const counts = mask && b.gather(mask, b.ints([t]), 1);
-    let input = b.op("Squeeze", [b.gather(x, b.ints([t]), 1), b.ints([1])], {});
+    let input = pieces[t]!;
     states = cells.map((cell, i) => {
       const before = states[i]!;
-      const after = cell.step(b, input, before);
+      const after = cell.step(b, i === 0 ? input : cell.project(b, input), before);
       input = after[0]!;
       return counts ? after.map((state, k) => carried(b, counts, state, before[k]!)) : after;
     });
@@ -106,6 +107,12 @@ function runSteps(b: Builder, cells: readonly BoundCell[], sequence: Sequence, w
     return b.op("Unsqueeze", [counts && zeroMasked ? carried(b, counts, input, 0) : output, b.ints([1])], {});
   });
   return { outputs: b.concat(outputs, 1), last: output!, states };
+}
+
+/** x [batch, time, ...] step by step. */
+function stepsOf(b: Builder, x: Value, time: number): Value[] {
+  const sizes = b.ints(new Array<number>(time).fill(1));
+  return b.ops("Split", [x, sizes], { axis: 1 }, time).map((step) => b.op("Squeeze", [step, b.ints([1])], {}));
 }
 
 /** `fresh` where the step counts [batch, 1], `before` elsewhere. */

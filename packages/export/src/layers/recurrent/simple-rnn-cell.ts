@@ -22,9 +22,10 @@ export const SimpleRNNCell = cellRule({
         bias: bias && biasPair(b, bias),
         activations,
       },
-      step(b, x, [h]) {
-        const product = b.add(b.matmul(x, kernel), b.matmul(h!, recurrent));
-        return [activate(b, config.activation, bias ? b.add(product, bias) : product, `${name}/${config.activation}`)];
+      project: (b, x) => (bias ? b.add(b.matmul(x, kernel), bias) : b.matmul(x, kernel)),
+      step(b, projected, [h]) {
+        const product = b.add(projected, b.matmul(h!, recurrent));
+        return [activate(b, config.activation, product, `${name}/${config.activation}`)];
       },
     };
   },
