@@ -10,8 +10,27 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: "unit", include: ["{packages,apps}/*/{src,test}/**/*.test.ts"], exclude: [...shared.exclude, "**/*.heavy.test.ts"], testTimeout: 30_000, sequence: { groupOrder: 0 } } },
-      { test: { ...shared, name: "heavy", include: ["{packages,apps}/*/{src,test}/**/*.heavy.test.ts"], testTimeout: 600_000, hookTimeout: 300_000, fileParallelism: false, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["{packages,apps}/*/{src,test}/**/*.test.ts"],
+          exclude: [...shared.exclude, "**/*.heavy.test.ts"],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "heavy",
+          include: ["{packages,apps}/*/{src,test}/**/*.heavy.test.ts"],
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });
