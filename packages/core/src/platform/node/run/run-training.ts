@@ -1,19 +1,19 @@
-import { ResonnxError } from "@resonnx/base";
 import { artifactsOf } from "@resonnx/export";
-import type { LayersModel } from "@tensorflow/tfjs";
-import type { Dataset } from "../../../data/dataset.ts";
+import type { io, LayersModel } from "@tensorflow/tfjs";
+import type { Dataset, Split } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
-import type { Engine } from "../../../engines/engine.ts";
+import type { Engine, TrainingSession } from "../../../engines/engine.ts";
 import { type Evaluation, evaluation } from "../../../metrics/evaluation.ts";
 import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
-import { detailsOf, modelFacts } from "./details.ts";
+import { detailsOf, type ModelFacts, modelFacts } from "./details.ts";
 import { EventLog } from "./event-log.ts";
 import { buildModel, networkOf } from "./network.ts";
 import { checkConfig, defaultConfig, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
 import { titleOf, writeResults } from "./results.ts";
+import { resumedRun } from "./resume.ts";
 import { RunFolder } from "./run-folder.ts";
 import { versions } from "./versions.ts";
 import { writeStep } from "./write-step.ts";
@@ -26,6 +26,7 @@ export interface RunResult {
   /** On the test split. */
   readonly evaluation: Evaluation;
   readonly kept: Trained["kept"];
+  /** Trained: fewer than were asked for after an early stop. */
   readonly epochs: number;
   /** Of training and validation, over all sittings. */
   readonly seconds: number;
@@ -116,36 +117,53 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       signal: options.signal,
       onProgress: options.onProgress,
     });
-    const { test } = dataset.splits;
-    const probabilities = await predictSplit(session, test, labels.length, config.batchSize);
-    const judged = evaluation(probabilities, test.labels, labels);
-    const { history } = trained.position;
-    const { name, device, reason } = engine;
-    const files = await writeResults(folder, {
-      config,
-      dataset,
-      trained,
-      artifacts,
-      state: await session.state(),
-      evaluation: judged,
-      engine: { engine: name, device, reason },
-      notes: dataset.notes,
-      versions: versions(),
-      details: await detailsOf({ config, dataset, train: splits.train, history, probabilities, model: facts }),
-    });
-    return {
-      folder: folder.path,
-      evaluation: judged,
-      kept: trained.kept,
-      epochs: config.epochs,
-      seconds: history.reduce((sum, row) => sum + row.seconds, 0),
-      engine: { name, device, reason },
-      notes: dataset.notes,
-      files: [...files, ...stepFiles],
-    };
+    return await finish(folder, { ...work, session, artifacts, facts, train: splits.train, trained, stepFiles });
   } finally {
     await session.dispose();
   }
+}
+
+/** A training that has come to its end; the session holds the weights to keep. */
+interface Ended extends Work {
+  readonly session: TrainingSession;
+  readonly artifacts: io.ModelArtifacts;
+  readonly facts: ModelFacts;
+  readonly train: Split;
+  readonly trained: Trained;
+  readonly stepFiles: readonly string[];
+}
+
+/** Judges the weights on the test split and writes the results. */
+async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
+  const { config, dataset, session, trained, artifacts, facts, stepFiles } = ended;
+  const { labels } = dataset;
+  const { test } = dataset.splits;
+  const probabilities = await predictSplit(session, test, labels.length, config.batchSize);
+  const judged = evaluation(probabilities, test.labels, labels);
+  const { history } = trained.position;
+  const { name, device, reason } = ended.engine;
+  const files = await writeResults(folder, {
+    config,
+    dataset,
+    trained,
+    artifacts,
+    state: await session.state(),
+    evaluation: judged,
+    engine: { engine: name, device, reason },
+    notes: dataset.notes,
+    versions: versions(),
+    details: await detailsOf({ config, dataset, train: ended.train, history, probabilities, model: facts }),
+  });
+  return {
+    folder: folder.path,
+    evaluation: judged,
+    kept: trained.kept,
+    epochs: history.length,
+    seconds: history.reduce((sum, row) => sum + row.seconds, 0),
+    engine: { name, device, reason },
+    notes: dataset.notes,
+    files: [...files, ...stepFiles],
+  };
 }
 
 /** The folder's checkpoints, and an event for each epoch once it is saved: a resumed run must not tell one twice. */
@@ -165,47 +183,6 @@ function withEvents(folder: RunFolder, events: EventLog, told: number): Checkpoi
 function splitsOf({ splits: { train, val } }: Dataset, { joinVal }: RunConfig) {
   return joinVal && val ? { train: joinSplits(train, val), val: undefined } : { train, val };
 }
-
-/** The run in a folder; undefined when it was stopped before it had written anything, so that it begins again. */
-async function resumedRun(out: string | undefined, given: Partial<RunConfig>): Promise<OpenRun | undefined> {
-  if (!out)
-    throw new ResonnxError("bad-input", { where: "--resume", what: "which run?", hint: "name its folder with --out" });
-  const run = await RunFolder.open(out);
-  try {
-    if (run) checkAgreement(given, run.config);
-    return run;
-  } catch (error) {
-    await run?.folder.close();
-    throw error;
-  }
-}
-
-type OpenRun = NonNullable<Awaited<ReturnType<typeof RunFolder.open>>>;
-
-/** Throws `bad-input` when an option differs from what the run began with. */
-function checkAgreement(given: Partial<RunConfig>, before: RunConfig): void {
-  for (const [key, value] of Object.entries(given)) {
-    const [got, wanted] = [value, before[key as keyof RunConfig]].map(shown);
-    if (got === wanted) continue;
-    throw new ResonnxError("bad-input", {
-      where: `--${key}`,
-      what: "the run began with another value",
-      got: `${got}`,
-      wanted: `${wanted}`,
-      hint: "leave it out to go on, or start a new run",
-    });
-  }
-}
-
-/** The same text for the same value; fields that aren't there don't count. */
-const shown = (value: unknown): string =>
-  typeof value === "object"
-    ? JSON.stringify(value, (_key, each) =>
-        typeof each === "object" && each !== null && !Array.isArray(each)
-          ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-          : each,
-      )
-    : `${value}`;
 
 const defaultFolder = ({ model }: RunConfig): string =>
   `runs/${titleOf(model)}-${new Date().toISOString().slice(0, 19).replace(/[:T]/g, "-")}`;

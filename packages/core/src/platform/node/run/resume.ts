@@ -1,0 +1,44 @@
+import { ResonnxError } from "@resonnx/base";
+import type { RunConfig } from "./options.ts";
+import { RunFolder } from "./run-folder.ts";
+
+/** The run in a folder; undefined when it was stopped before it had written anything, so that it begins again. */
+export async function resumedRun(out: string | undefined, given: Partial<RunConfig>): Promise<OpenRun | undefined> {
+  if (!out)
+    throw new ResonnxError("bad-input", { where: "--resume", what: "which run?", hint: "name its folder with --out" });
+  const run = await RunFolder.open(out);
+  try {
+    if (run) checkAgreement(given, run.config);
+    return run;
+  } catch (error) {
+    await run?.folder.close();
+    throw error;
+  }
+}
+
+type OpenRun = NonNullable<Awaited<ReturnType<typeof RunFolder.open>>>;
+
+/** Throws `bad-input` when an option differs from what the run began with. */
+function checkAgreement(given: Partial<RunConfig>, before: RunConfig): void {
+  for (const [key, value] of Object.entries(given)) {
+    const [got, wanted] = [value, before[key as keyof RunConfig]].map(shown);
+    if (got === wanted) continue;
+    throw new ResonnxError("bad-input", {
+      where: `--${key}`,
+      what: "the run began with another value",
+      got: `${got}`,
+      wanted: `${wanted}`,
+      hint: "leave it out to go on, or start a new run",
+    });
+  }
+}
+
+/** The same text for the same value; fields that aren't there don't count. */
+const shown = (value: unknown): string =>
+  typeof value === "object"
+    ? JSON.stringify(value, (_key, each) =>
+        typeof each === "object" && each !== null && !Array.isArray(each)
+          ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : each,
+      )
+    : `${value}`;
