@@ -61,6 +61,9 @@ function result(folder: string) {
   const best = last.position.best!.epoch;
   const metrics = JSON.parse(`${read(RUN_FILES.metrics)}`);
   return {
+    files: readdirSync(folder, { recursive: true })
+      .filter((name) => !`${name}`.includes("tfevents"))
+      .sort(),
     state: last.state,
     best: decodeCheckpoint(read(`checkpoints/best-${best}.safetensors`), "best").state,
     onnx: sha256(read(RUN_FILES.onnx)),

@@ -92,6 +92,11 @@ export class RunFolder implements CheckpointStore {
 
   async saveLast(state: TrainingState, position: Position): Promise<void> {
     await writeAtomic(this.#checkpoint(LAST), encodeCheckpoint({ state, position }));
+    await this.settle(position);
+  }
+
+  /** Brings what follows from the last checkpoint up to it: a process may have been killed just behind that. */
+  async settle(position: Position): Promise<void> {
     await this.write("history", formatHistory(position.history));
     const kept = position.best && bestOf(position.best.epoch);
     await this.#removeCheckpoints((name) => BEST.test(name) && name !== kept);

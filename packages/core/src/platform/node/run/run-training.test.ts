@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
@@ -68,6 +68,18 @@ test("run.json records the recipe whole; a resumed run can't have another", asyn
   await expect(runTraining({ ...quick, epochs: 9, out, recipe: "default", resume: true })).rejects.toThrow(
     /--recipe: the run began with another value/,
   );
+});
+
+test("what a kill behind the last checkpoint left undone is done by the next sitting", async () => {
+  const out = testFolder();
+  const { kept } = await runTraining({ ...quick, out });
+  const history = text(out, "history.csv");
+  writeFileSync(join(out, "history.csv"), history.split("\n").slice(0, 2).join("\n"));
+  writeFileSync(join(out, "checkpoints/best-99.safetensors"), "of an epoch that isn't the best any more");
+  writeFileSync(join(out, "checkpoints/.last.safetensors.1.tmp"), "half of it");
+  await runTraining({ ...quick, out, resume: true });
+  expect(text(out, "history.csv")).toBe(history);
+  expect(readdirSync(join(out, "checkpoints"))).toEqual([`best-${kept.epoch}.safetensors`, "last.safetensors"]);
 });
 
 test("a model file's topology is trained with new weights, the same for the same seed", async () => {

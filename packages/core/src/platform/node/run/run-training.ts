@@ -102,6 +102,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
     const checkpoint = await folder.loadLast();
     if (checkpoint) {
       await session.restore(checkpoint.state);
+      await folder.settle(checkpoint.position);
       note(`resuming after epoch ${checkpoint.position.epoch}, step ${checkpoint.position.step}`);
     }
     const events = await EventLog.open(folder.file("tensorboard"), checkpoint?.position.history ?? []);
