@@ -3,15 +3,8 @@ import type { Shape, Value } from "@resonnx/onnx";
 import { listOf, nullable, number, optional } from "../config/fields.ts";
 import { only, onlyOfRank } from "./parts/inputs.ts";
 import { passMask } from "./parts/masks.ts";
+import { rate } from "./parts/rate.ts";
 import { type CallContext, layer } from "./rule.ts";
-
-/** A share that is dropped: 0 drops nothing. */
-const rate = optional(
-  { wanted: "a number from 0 up, below 1", parse: (json): number | undefined => shareOf(number.parse(json)) },
-  0,
-);
-const shareOf = (share: number | undefined): number | undefined =>
-  share !== undefined && share >= 0 && share < 1 ? share : undefined;
 
 /** Zeros a share of `x` and scales the rest up by as much; `shape` of what is drawn, which stretches. */
 function drop({ b, name, random }: CallContext, x: Value, share: number, shape: Shape): Value {

@@ -6,6 +6,7 @@ import { channelsFirst, dataFormat } from "../parts/data-format.ts";
 import { padded, padding } from "../parts/padding.ts";
 import type { CallContext } from "../rule.ts";
 import { cellRule } from "./cell.ts";
+import { cellDropout } from "./dropout.ts";
 
 /**
  * LSTM whose products are convolutions: the input's with the layer's strides and padding, the state's "same". Gates i, f, c, o.
@@ -23,9 +24,15 @@ const convLstmCell = (spatial: 1 | 2 | 3) => {
       use_bias: optional(flag, true),
       activation,
       recurrent_activation: activation,
+      ...cellDropout,
     },
     bind(call) {
       const { b, config, name } = call;
+      if (call.training && config.dropout + config.recurrent_dropout > 0)
+        throw new ResonnxError("unsupported", {
+          where: call.where,
+          what: "training with dropout in recurrent convolutions",
+        });
       const { filters } = config;
       const { ofInput, ofState } = convolutions(call);
       const channel = config.data_format === "channels_last" ? -1 : 1;

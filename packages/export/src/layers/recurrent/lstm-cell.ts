@@ -1,6 +1,7 @@
 import { flag, optional, positive } from "../../config/fields.ts";
 import { activate, activation } from "../parts/activation.ts";
 import { cellRule } from "./cell.ts";
+import { cellDropout, dropping } from "./dropout.ts";
 import { biasPair, gatesFirst, splitGates } from "./gates.ts";
 import { onnxActivations } from "./operator.ts";
 
@@ -14,12 +15,16 @@ export const LSTMCell = cellRule({
     use_bias: optional(flag, true),
     activation,
     recurrent_activation: activation,
+    ...cellDropout,
   },
-  bind({ b, config, name, weight }) {
+  bind(call) {
+    const { b, config, name, weight } = call;
     const { units } = config;
     const kernel = weight("kernel", 2);
     const recurrent = weight("recurrent_kernel", 2);
     const bias = config.use_bias ? weight("bias", 1) : undefined;
+    const input = dropping(call, config.dropout);
+    const state = dropping(call, config.recurrent_dropout);
     const activations = onnxActivations(config.recurrent_activation, config.activation, config.activation);
     return {
       stateShapes: [[units], [units]],
@@ -31,9 +36,9 @@ export const LSTMCell = cellRule({
         bias: bias && biasPair(b, gatesFirst(b, bias, units, ORDER)),
         activations,
       },
-      project: (b, x) => (bias ? b.add(b.matmul(x, kernel), bias) : b.matmul(x, kernel)),
+      project: (b, x) => (bias ? b.add(b.matmul(input(b, x), kernel), bias) : b.matmul(input(b, x), kernel)),
       step(b, projected, [h, c]) {
-        const product = b.add(projected, b.matmul(h!, recurrent));
+        const product = b.add(projected, b.matmul(state(b, h!), recurrent));
         const [i, f, fresh, o] = splitGates(b, product, units, 4);
         const gate = (x: typeof i) => activate(b, config.recurrent_activation, x!, `${name}/gate`);
         const inner = (x: typeof i) => activate(b, config.activation, x!, `${name}/${config.activation}`);

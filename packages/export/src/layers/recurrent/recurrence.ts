@@ -7,7 +7,7 @@ import type { CallContext, Emission, LayerRule, RuleLookup } from "../rule.ts";
 import type { BoundCell, Cell } from "./cell.ts";
 import { type Ran, runSequence } from "./sequence.ts";
 
-/** What every recurrent layer can be told. `unroll`, `implementation` and dropout change nothing at inference. */
+/** What every recurrent layer can be told. `unroll` and `implementation` change nothing. */
 const fields = {
   return_sequences: optional(flag, false),
   return_state: optional(flag, false),
