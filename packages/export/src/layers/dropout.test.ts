@@ -75,7 +75,7 @@ test.each<[string, () => tf.layers.Layer, object, number[], tf.Tensor, (draw: tf
       const a = ((1 - 0.2) * (1 + 0.2 * ALPHA_P ** 2)) ** -0.5;
       return x
         .mul(kept)
-        .add(kept.add(-1).mul(ALPHA_P))
+        .add(kept.mul(-1).add(1).mul(ALPHA_P))
         .mul(a)
         .add(-a * ALPHA_P * 0.2);
     },
