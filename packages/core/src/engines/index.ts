@@ -1,3 +1,4 @@
+export { averagedState } from "./averaged.ts";
 export {
   type Batch,
   DEVICES,
@@ -5,10 +6,12 @@ export {
   ENGINE_NAMES,
   type Engine,
   type EngineName,
+  type PredictOptions,
   type StateArray,
   type StepResult,
   type TrainingJob,
   type TrainingSession,
   type TrainingState,
+  type Values,
 } from "./engine.ts";
 export { type SavedStep, type SaveStepOptions, saveStep } from "./onnx/save-step.ts";

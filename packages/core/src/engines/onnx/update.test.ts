@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { arraysOf, distance, openOnnx, tinyDense, uniform, weightsOf } from "../../testing/train.ts";
+import { averagedState } from "../averaged.ts";
 import type { Batch, TrainingJob } from "../engine.ts";
 
 const COUNT = 6;
@@ -124,6 +125,8 @@ test("the average of the weights is Keras', and predictions can be made with it"
   model.setWeights(model.weights.map((w) => tf.tensor(average![w.originalName]!, w.shape.map(Number))));
   const wanted = (model.predict(tf.tensor(inputs, [count, 4])) as tf.Tensor).dataSync<"float32">();
   const averaged = await session.predict(inputs, count, { averaged: true });
+  const { arrays: exported } = averagedState(await session.state());
+  expect(exported["y/kernel"]!.data).toEqual(arrays["ema/y/kernel"]);
   expect(distance({ y: wanted }, { y: averaged })).toBeLessThan(1e-5);
 });
 
