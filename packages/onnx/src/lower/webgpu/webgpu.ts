@@ -8,6 +8,7 @@ import { logSoftmax } from "./log-softmax.ts";
 import { reluGrad } from "./mask.ts";
 import { maxPoolGrad } from "./max-pool.ts";
 import { meanInTwoSteps } from "./mean-rows.ts";
+import { split } from "./split.ts";
 
 /**
  * What onnxruntime's WebGPU provider has kernels for (1.30): a node without one runs on the CPU, with copies both ways.
@@ -23,4 +24,5 @@ export const webgpuRules: Rules = withAnyRank({
   LogSoftmax: logSoftmax,
   MaxPoolGrad: maxPoolGrad,
   ReluGrad: reluGrad,
+  Split: split,
 });
