@@ -23,9 +23,3 @@ export interface EpochSums {
 
 export const NO_SUMS: EpochSums = { loss: 0, correct: 0, pictures: 0, seconds: 0 };
 export const START: Position = { epoch: 0, step: 0, sums: NO_SUMS, history: [], best: undefined };
-
-/** Higher accuracy is better; among equals, lower loss. */
-export const isBetter = (
-  a: { accuracy: number; loss: number },
-  b: { accuracy: number; loss: number } | undefined,
-): boolean => b === undefined || a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);

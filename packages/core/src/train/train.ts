@@ -3,8 +3,9 @@ import type { Split } from "../data/dataset.ts";
 import type { TrainingSession, TrainingState } from "../engines/engine.ts";
 import { type Evaluation, evaluation } from "../metrics/evaluation.ts";
 import { Batches, type PictureSize, scaled } from "./batches.ts";
+import { isBest } from "./best.ts";
 import { stopReason } from "./early-stopping.ts";
-import { isBetter, NO_SUMS, type Position, START } from "./position.ts";
+import { NO_SUMS, type Position, START } from "./position.ts";
 import { Pace, type TrainEvent } from "./progress.ts";
 import { learningRateAt, type Recipe } from "./recipe.ts";
 
@@ -125,7 +126,7 @@ async function closeEpoch(options: TrainOptions, steps: number, position: Positi
     ...(judged && { valLoss: judged.loss, valAccuracy: judged.accuracy }),
     learningRate: rateAt(options, steps, position, steps - 1),
   };
-  const improved = judged !== undefined && isBetter(judged, best);
+  const improved = judged !== undefined && isBest([...history, row], judged.count);
   if (improved && recipe.keep === "best") await store.saveBest(await session.state(), epoch + 1);
   onProgress?.({ is: "epoch", epochs, row });
   return {
