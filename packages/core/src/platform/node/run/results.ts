@@ -11,6 +11,7 @@ import { renderReport } from "../../../report/render-report.ts";
 import type { Facts } from "../../../report/tables.ts";
 import type { Trained } from "../../../train/train.ts";
 import { flat } from "./compare-runs.ts";
+import { kerasCompile } from "./keras-compile.ts";
 import type { RunConfig } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -55,7 +56,7 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
   const { bytes } = await exportModel(artifacts, { metadata: metadataOf(finished), where: titleOf(config.model) });
   await folder.write("onnx", bytes);
   await writeArtifacts(folder.file("tfjs"), artifacts);
-  await writeAtomic(keras, await writeKerasH5(artifacts));
+  await writeAtomic(keras, await writeKerasH5(artifacts, { compile: kerasCompile(config) }));
   await folder.write(
     "metrics",
     `${JSON.stringify({ ...evaluation, split: "test", weights: trained.kept.weights, epoch: trained.kept.epoch }, undefined, 2)}\n`,
