@@ -7,7 +7,10 @@ import { expectClose, runOnnx } from "./testing/onnxruntime.ts";
 /** Keras' numbers come from other kernels than onnxruntime's. */
 const TOLERANCE = 1e-3;
 /** Every so many of the cases; all of them with RESONNX_FULL=1 (`pnpm test:full`). */
-const EVERY = process.env.RESONNX_FULL === "1" ? 1 : 7;
+const FULL = process.env.RESONNX_FULL === "1";
+const EVERY = FULL ? 1 : 7;
+/** Each case at one of them in turn; at all of them with RESONNX_FULL=1. */
+const OPSETS = [13, 17, 21];
 
 const hasRule = (name: string): boolean =>
   Object.hasOwn(layers, name) && !("unsupported" in layers[name as LayerClass]);
@@ -15,13 +18,17 @@ const models = new Set(["Sequential", "Functional", "Model"]);
 /** The cases whose layers all have rules, so that a new rule brings its cases along. */
 const cases = layerCases()
   .filter(({ layers }) => layers.every((name) => models.has(name) || hasRule(name)))
-  .filter((_, i) => i % EVERY === 0);
+  .filter((_, i) => i % EVERY === 0)
+  .flatMap((entry, i) => (FULL ? OPSETS : [OPSETS[i % OPSETS.length]!]).map((opset) => ({ ...entry, opset })));
 
 let compared = 0;
 
-test.for(cases)("$name", async (entry, context) => {
+test.for(cases)("$name at opset $opset", async (entry, context) => {
   const { inputs, outputs, tfjs } = expectedOf(entry);
-  const exported = await exportModel(await readArtifacts(modelPath(entry)), { where: entry.name }).catch(orRefused);
+  const exported = await exportModel(await readArtifacts(modelPath(entry)), {
+    where: entry.name,
+    opset: entry.opset,
+  }).catch(orRefused);
   if (exported instanceof ResonnxError) return context.skip(exported.message);
   const results = await runOnnx(exported.bytes, inputs);
   // tfjs resizes by another definition than Keras, and a model.json is tfjs'; where it differs elsewhere, it is mistaken.
