@@ -1,3 +1,4 @@
+export { Zip } from "./archive/zip.ts";
 export { fromKeras } from "./config/from-keras.ts";
 export { readHdf5 } from "./hdf5/memory-file.ts";
 export type { Hdf5 } from "./platform/hdf5.ts";

@@ -72,7 +72,7 @@ describe("files that can't be read are refused, with the reason", () => {
   test("archives without a model, cut short or damaged", async () => {
     const archive = fixture("keras3.keras");
     await expect(readKeras(archive.subarray(0, 9000), { name: "m.keras" })).rejects.toThrow(
-      /^m.keras: the zip archive is cut short or damaged \(got 9000 bytes\)/,
+      /^m.keras: the zip archive is cut short or damaged: invalid zip data \(got 9000 bytes\)/,
     );
     const renamed = Buffer.from(
       archive.toString("latin1").replaceAll("model.weights.h5", "other.weights.h5"),

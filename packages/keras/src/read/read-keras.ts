@@ -22,11 +22,9 @@ export async function readKeras(bytes: Uint8Array, options: ReadOptions = {}): P
   const { name: where = "Keras file" } = options;
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return readKerasH5(bytes, options);
   const zip = new Zip(bytes, where);
-  const [config, weights, metadata] = await Promise.all([
-    zip.read("config.json"),
-    zip.read(WEIGHTS).then((found) => found ?? zip.read(OLD_WEIGHTS)),
-    zip.read("metadata.json"),
-  ]);
+  const config = zip.read("config.json");
+  const weights = zip.read(WEIGHTS) ?? zip.read(OLD_WEIGHTS);
+  const metadata = zip.read("metadata.json");
   if (!config || !weights) {
     const missing = config ? WEIGHTS : "config.json";
     throw new ResonnxError("bad-input", {

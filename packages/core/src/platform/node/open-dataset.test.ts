@@ -165,8 +165,13 @@ describe("refusals", () => {
     ],
     ["a cut .h5", cut("pair/test_cats.h5", 2000), "bad-input", /HDF5 file is cut short.*copy or download it again/],
     ["an empty .h5", cut("pair/test_cats.h5", 0), "bad-input", /not an HDF5 file/],
-    ["a cut .npz", cut("rgb.npz", 500), "bad-input", /not a whole zip file/],
-    ["a text named .npz", () => join(testFolder({ "a.npz": "x" }), "a.npz"), "bad-input", /not a whole zip file/],
+    ["a cut .npz", cut("rgb.npz", 500), "bad-input", /the zip archive is cut short or damaged/],
+    [
+      "a text named .npz",
+      () => join(testFolder({ "a.npz": "x" }), "a.npz"),
+      "bad-input",
+      /the zip archive is cut short or damaged/,
+    ],
   ])("%s", async (_, make, code, message) => {
     const path = await make();
     const error = await openDataset(path).catch((thrown: unknown) => thrown);
