@@ -10,6 +10,6 @@ export {
 export { type Image, toPixels } from "./image.ts";
 export { type LoadOptions, loadModel } from "./load-model.ts";
 export type { NodeModel } from "./node-model.ts";
-export { fromWire, fromWireError, toWire, toWireError, type WireError, type WireTensors } from "./protocol.ts";
+export { fromWire, toWire, type WireTensors } from "./protocol.ts";
 export { PROVIDERS, type Provider } from "./providers.ts";
 export { webgpuObstacle } from "./webgpu.ts";

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorFacts, ResonnxError, reasonOf } from "@resonnx/base";
+import { ResonnxError, type WireError } from "@resonnx/base";
 import { type ProviderReport, Tensor, type Tensors, type ValueInfo } from "@resonnx/runtime";
 import type { Provider } from "./providers.ts";
 
@@ -32,11 +32,6 @@ export interface WireTensor {
 }
 export type WireTensors = Readonly<Record<string, WireTensor>>;
 
-export interface WireError {
-  readonly code: ErrorCode;
-  readonly facts: Omit<ErrorFacts, "cause">;
-}
-
 /** Copies of the tensors' data, each in a buffer of its own, so that posting can move them. Throws `bad-input` off the CPU. */
 export function toWire(tensors: Tensors): WireTensors {
   return mapValues(tensors, ({ type, dims, location, data }, name) => {
@@ -58,17 +53,6 @@ export function buffersOf(tensors: WireTensors): ArrayBuffer[] {
     .map(({ data }) => (Array.isArray(data) ? undefined : data.buffer))
     .filter((buffer) => buffer instanceof ArrayBuffer);
 }
-
-/** Any error as plain data; what onnxruntime throws is `failed`. */
-export function toWireError(error: unknown): WireError {
-  if (!(error instanceof ResonnxError)) {
-    return { code: "failed", facts: { where: "onnxruntime", what: reasonOf(error).trim() } };
-  }
-  const { cause: _, ...facts } = error.facts;
-  return { code: error.code, facts };
-}
-
-export const fromWireError = ({ code, facts }: WireError): ResonnxError => new ResonnxError(code, facts);
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A, key: string) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));

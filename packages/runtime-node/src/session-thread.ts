@@ -1,14 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { ResonnxError, reasonOf } from "@resonnx/base";
-import {
-  buffersOf,
-  type Command,
-  fromWireError,
-  type Opening,
-  type Reply,
-  type SessionFacts,
-  type WireTensors,
-} from "./protocol.ts";
+import { fromWireError, ResonnxError, reasonOf } from "@resonnx/base";
+import { buffersOf, type Command, type Opening, type Reply, type SessionFacts, type WireTensors } from "./protocol.ts";
 
 /** From `src` (tests) and from `dist` alike: a thread can't load TypeScript on Node 20. */
 const WORKER = new URL("../dist/worker.js", import.meta.url);

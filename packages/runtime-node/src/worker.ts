@@ -2,10 +2,10 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { ResonnxError } from "@resonnx/base";
+import { ResonnxError, toWireError } from "@resonnx/base";
 import { openFirst, type ValueInfo } from "@resonnx/runtime";
 import { InferenceSession } from "onnxruntime-node";
-import { buffersOf, type Command, fromWire, type Opening, type Reply, toWire, toWireError } from "./protocol.ts";
+import { buffersOf, type Command, fromWire, type Opening, type Reply, toWire } from "./protocol.ts";
 import { type Machine, obstacles, type Provider } from "./providers.ts";
 
 const LOG_ERRORS_ONLY = 3;
@@ -53,12 +53,12 @@ async function serve(port: MessagePort, opening: Opening): Promise<void> {
       try {
         post({ is: "done", outputs: toWire(await session.run(fromWire(command.inputs))) });
       } catch (error) {
-        post({ is: "failed", error: toWireError(error) });
+        post({ is: "failed", error: toWireError(error, "onnxruntime") });
       }
     });
     post({ is: "ready", session: facts });
   } catch (error) {
-    post({ is: "failed", error: toWireError(error) });
+    post({ is: "failed", error: toWireError(error, "onnxruntime") });
     port.close();
   }
 }

@@ -1,5 +1,6 @@
 /** The child process of `node-child.ts`: one model on one provider of runtime-node, driven by messages. */
-import { fromWire, loadModel, type NodeModel, toWire, toWireError } from "@resonnx/runtime-node";
+import { toWireError } from "@resonnx/base";
+import { fromWire, loadModel, type NodeModel, toWire } from "@resonnx/runtime-node";
 import type { ChildCommand, ChildReply } from "./child-protocol.ts";
 
 let model: NodeModel | undefined;
@@ -10,7 +11,7 @@ async function answer(command: Exclude<ChildCommand, { do: "close" }>): Promise<
     model = await loadModel(command.model, { providers: [command.provider] });
     return { is: "opened" };
   } catch (error) {
-    return { is: "failed", error: toWireError(error) };
+    return { is: "failed", error: toWireError(error, "onnxruntime") };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Provider, WireError, WireTensors } from "@resonnx/runtime-node";
+import type { WireError } from "@resonnx/base";
+import type { Provider, WireTensors } from "@resonnx/runtime-node";
 
 /** What the parent sends to `child-main.ts`, one at a time. */
 export type ChildCommand =

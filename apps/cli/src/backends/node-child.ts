@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { type ErrorFacts, ResonnxError } from "@resonnx/base";
+import { type ErrorFacts, fromWireError, ResonnxError } from "@resonnx/base";
 import type { BackendSession } from "@resonnx/parity";
-import { fromWire, fromWireError, type Provider, toWire } from "@resonnx/runtime-node";
+import { fromWire, type Provider, toWire } from "@resonnx/runtime-node";
 import type { ChildCommand, ChildReply } from "./child-protocol.ts";
 
 /**
