@@ -44,8 +44,8 @@ export {
   encodeExternal,
 } from "./proto/encode.ts";
 export { OPSETS } from "./schema/schema.ts";
-export { buildGradients, buildStart, buildUpdate, gradientName, type TrainedWeight, UPDATE } from "./step/halves.ts";
-export { labelsName, nextName, predictionsName, STEP, slotName } from "./step/names.ts";
+export { buildGradients, buildStart, buildUpdate, gradientName, type RenewedWeight, UPDATE } from "./step/halves.ts";
+export { labelsName, nextName, predictionsName, SLOTS, STEP, slotName } from "./step/names.ts";
 export type { TrainedOutput } from "./step/objective.ts";
 export {
   buildStep,
@@ -58,7 +58,6 @@ export {
   PHASES,
   type Phase,
   type PhaseName,
-  SLOTS,
   type Trained,
   type UpdateOptions,
   type UpdateRule,

@@ -51,7 +51,11 @@ test("a schedule without an end, or not linear in the learning rate, is refused"
 test("momentum by hand: from the start through two updates", async () => {
   const start = await session(buildStart(new Map([["w", floats([2], [1, -2])]])));
   const update = await session(
-    buildUpdate([{ name: "w", dims: [2] }], updateRule({ optimizer: "momentum" }).phases.update, cpuRules),
+    buildUpdate(
+      [{ name: "w", dims: [2], by: "gradient" }],
+      updateRule({ optimizer: "momentum" }).phases.update,
+      cpuRules,
+    ),
   );
   const vector = (values: readonly number[]) => new Tensor("float32", Float32Array.from(values), [2]);
   expect(update.inputNames).toEqual(["learning_rate", "step", "w", "gradient/w", "velocity/w"]);

@@ -3,11 +3,11 @@ import { Builder } from "../builder/builder.ts";
 import { Graph } from "../ir/graph.ts";
 import type { Tensor } from "../ir/tensor.ts";
 import { type Rules, translate } from "../lower/translation.ts";
-import { nextName, predictionsName, STEP, slotName } from "./names.ts";
+import { nextName, predictionsName, SLOTS, STEP, slotName } from "./names.ts";
 import { objective } from "./objective.ts";
 import { scheduled } from "./schedule.ts";
 import type { StepOptions, TrainableGraph } from "./step.ts";
-import { type Phase, SLOTS } from "./update-rule.ts";
+import type { Phase } from "./update-rule.ts";
 
 /*
  * A step in graphs that other programs run: one of gradients, which they may sum over batches or machines, and one that
@@ -47,32 +47,40 @@ export function buildGradients(
 /** Names of an update graph's inputs besides weights, gradients and slots. */
 export const UPDATE = { learningRate: "learning_rate", step: "step" } as const;
 
-/** A weight that gradients move. */
-export interface TrainedWeight {
+/** A weight that a step renews. */
+export interface RenewedWeight {
   readonly name: string;
   readonly dims: readonly number[];
+  /** What renews it: this graph by its gradient, or the graph of gradients, as it does a normalization's statistics. */
+  readonly by: "gradient" | "forward";
 }
 
 /**
  * Gradients applied. Inputs: `learning_rate`, `step` (int64, from 1), each weight, `gradient/{weight}`, and the phase's
- * slots `{slot}/{weight}`. Outputs: `next/{weight}` and `next/{slot}/{weight}`.
+ * slots `{slot}/{weight}`; for moving averages `next/{weight}` of what the graph of gradients renews. Outputs:
+ * `next/{weight}` and `next/{slot}/{weight}`.
  */
-export function buildUpdate(weights: readonly TrainedWeight[], phase: Phase, rules: Rules): Graph {
+export function buildUpdate(weights: readonly RenewedWeight[], phase: Phase, rules: Rules): Graph {
   const graph = new Graph("update");
   const b = new Builder(graph);
   const input = (name: string, dims: readonly number[]) => graph.input(name, { dtype: "float32", shape: dims });
   const learningRate = input(UPDATE.learningRate, []);
   const scalars = scheduled(b, phase, learningRate, graph.input(UPDATE.step, { dtype: "int64", shape: [] }));
-  const trained = weights.map(({ name, dims }) => ({
+  const moved = weights.filter(({ by }) => by === "gradient");
+  const trained = moved.map(({ name, dims }) => ({
     name,
     parameter: input(name, dims),
     gradient: input(gradientName(name), dims),
     slots: phase.slots.map((slot) => input(slotName(slot, name), dims)),
   }));
   for (const [i, { parameter, slots }] of phase.apply(b, trained, scalars).entries()) {
-    const { name } = weights[i]!;
+    const { name } = moved[i]!;
     if (parameter) graph.output(nextName(name), parameter);
     for (const [k, slot] of slots.entries()) graph.output(nextName(slotName(phase.slots[k]!, name)), slot);
+  }
+  for (const { name, dims } of phase.average ? weights.filter(({ by }) => by === "forward") : []) {
+    const slot = slotName(SLOTS.ema, name);
+    graph.output(nextName(slot), phase.average!(b, input(slot, dims), input(nextName(name), dims), scalars));
   }
   return translate(graph, rules);
 }

@@ -6,6 +6,9 @@ export const STEP = {
   sampleWeights: "sample_weights",
 } as const;
 
+/** Slot names that are not an optimizer's. */
+export const SLOTS = { gradient: "gradient", ema: "ema" } as const;
+
 /** `m/conv1/kernel` */
 export const slotName = (slot: string, parameter: string): string => `${slot}/${parameter}`;
 

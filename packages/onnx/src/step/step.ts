@@ -5,7 +5,7 @@ import type { Value } from "../ir/value.ts";
 import { type Rules, translate } from "../lower/translation.ts";
 import { renewAll } from "./gathered.ts";
 import { writableInPlace } from "./in-place.ts";
-import { nextName, predictionsName, STEP, slotName } from "./names.ts";
+import { nextName, predictionsName, SLOTS, STEP, slotName } from "./names.ts";
 import { objective, type TrainedOutput } from "./objective.ts";
 import type { Phase } from "./update-rule.ts";
 
@@ -76,6 +76,11 @@ export function buildStep(
   for (const [i, { parameter, slots: next }] of renewed.entries()) {
     if (parameter) weights.set(values[i]!, parameter);
     for (const [k, slot] of trained[i]!.slots.entries()) slots.set(slot, next[k]!);
+  }
+  for (const { name, value, update } of parameters) {
+    if (!update || !phase.average) continue;
+    const before = graph.input(slotName(SLOTS.ema, name), value.type);
+    slots.set(before, phase.average(b, before, update, scalars));
   }
   for (const [input, next] of [...weights, ...slots]) graph.output(nextName(input.name!), next);
   const lowered = translate(graph, rules);

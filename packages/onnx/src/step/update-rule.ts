@@ -3,6 +3,7 @@ import type { Arithmetic, Ranked } from "../optimizers/arithmetic.ts";
 import { type OptimizerConfig, optimizerOf } from "../optimizers/index.ts";
 import { averaged } from "./average.ts";
 import { clippedByNorm, clippedByValue } from "./clip.ts";
+import { SLOTS } from "./names.ts";
 
 /** How gradients become new weights. */
 export interface UpdateOptions {
@@ -13,8 +14,10 @@ export interface UpdateOptions {
   readonly clipNorm?: number | undefined;
   /** Gradients of so many steps are averaged before weights move: large batches in little memory. */
   readonly accumulate?: number | undefined;
-  /** Keeps a moving average of the weights: average = ema · average + (1 - ema) · weight. Slot `ema`. */
+  /** Keeps moving averages of all weights, statistics of normalizations too: average = ema · average + (1 - ema) · weight. Slot `ema`. */
   readonly ema?: number | undefined;
+  /** Averages forget faster at first: after t updates by at most (1 + t) / (10 + t), as TensorFlow's with `num_updates`. */
+  readonly emaWarmup?: boolean | undefined;
   /** What a parameter's learning rate is multiplied by, from its name `conv1/kernel`; 1 by default. */
   readonly rateFactor?: ((parameter: string) => number) | undefined;
 }
@@ -48,6 +51,8 @@ export interface Phase {
     all: readonly Trained<T>[],
     scalars: readonly (T | number)[],
   ): Renewed<T>[];
+  /** The next moving average of an array that other means than gradients renew; absent where none are kept. */
+  average?<T extends Ranked>(math: Arithmetic<T>, average: T, next: T, scalars: readonly (T | number)[]): T;
 }
 
 export const PHASES = ["accumulate", "update"] as const;
@@ -61,9 +66,6 @@ export interface UpdateRule {
   /** How many times weights have moved after `step` steps. */
   updates(step: number): number;
 }
-
-/** Slot names that are not an optimizer's. */
-export const SLOTS = { gradient: "gradient", ema: "ema" } as const;
 
 /** Throws `bad-input` for an option out of range. */
 export function updateRule(options: UpdateOptions): UpdateRule {
@@ -90,6 +92,7 @@ const accumulating = (every: number): Phase => ({
 /** An update by the mean of the gradients summed up so far and this step's. */
 function finishing(update: Phase, every: number): Phase {
   const sums = accumulating(every);
+  const { average } = update;
   return {
     slots: [...sums.slots, ...update.slots],
     scalars: [...sums.scalars, ...update.scalars],
@@ -105,12 +108,13 @@ function finishing(update: Phase, every: number): Phase {
       const renewed = update.apply(math, means, scalars);
       return renewed.map(({ slots, ...rest }, i) => ({ ...rest, slots: [summed[i]!, ...slots] }));
     },
+    ...(average && { average: (math, before, next, scalars) => average(math, before, next, scalars.slice(1)) }),
   };
 }
 
 /** Clipping, then the optimizer's move, then the moving average. `every`: steps for one update. */
 function updating(options: UpdateOptions, every: number): Phase {
-  const { clipValue, clipNorm, ema, rateFactor = () => 1 } = options;
+  const { clipValue, clipNorm, ema, emaWarmup = false, rateFactor = () => 1 } = options;
   const optimizer = optimizerOf(options.optimizer);
   const moving: Phase = {
     slots: optimizer.slots,
@@ -129,7 +133,7 @@ function updating(options: UpdateOptions, every: number): Phase {
       });
     },
   };
-  return ema === undefined ? moving : averaged(moving, ema, every);
+  return ema === undefined ? moving : averaged(moving, { momentum: ema, warmup: emaWarmup }, every);
 }
 
 function checkRange({ clipValue, clipNorm, accumulate, ema }: UpdateOptions): void {

@@ -9,12 +9,12 @@ import {
   lossOf,
   type PhaseName,
   predictionsName,
+  type RenewedWeight,
   type Rules,
   SLOTS,
   type StateSlot,
   slotName,
   type TrainableGraph,
-  type TrainedWeight,
   translate,
   type UpdateRule,
   updateRule,
@@ -61,8 +61,8 @@ export interface Program {
   /** The shapes of all weights and optimizer arrays. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly rule: UpdateRule;
-  /** The weights that gradients move. */
-  readonly trained: readonly TrainedWeight[];
+  /** The weights that a step renews. */
+  readonly renewed: readonly RenewedWeight[];
   /** The graph of one step. */
   step(kind: StepKind): StepProgram;
   /** The graph of a step's gradients alone, for a batch of exactly `count`. */
@@ -88,6 +88,7 @@ export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, r
   const weights = sample.parameters.map(
     ({ name, data }) => [name, { dims: data.dims, data: data.data as Float32Array }] as const,
   );
+  const shapes = shapesOf(sample, rule);
   const trainable = (count: number): { forward: TrainableGraph; randoms: readonly RandomInput[] } => {
     const { graph, outputs: values, parameters, randoms } = build(count, true);
     const trained = outputs.map(({ name, loss }, i) => {
@@ -99,9 +100,11 @@ export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, r
     inputs: sample.inputs.map(({ name, shape }) => ({ name: name!, dims: shape.slice(1).map(Number) })),
     outputs,
     weights: Object.fromEntries(weights),
-    shapes: shapesOf(sample, rule),
+    shapes,
     rule,
-    trained: sample.parameters.filter(({ trainable }) => trainable).map(({ name, data: { dims } }) => ({ name, dims })),
+    renewed: sample.parameters.flatMap(({ name, data: { dims }, trainable, update }) =>
+      trainable || update ? [{ name, dims, by: trainable ? "gradient" : "forward" }] : [],
+    ),
     step({ count, phase, weighted }) {
       const { forward, randoms } = trainable(count);
       const step = buildStep(forward, { phase: rule.phases[phase], weighted }, rules);
@@ -113,8 +116,8 @@ export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, r
     },
     predict(count, averaged) {
       const { graph, parameters } = build(count, false);
-      for (const { name, value, trainable } of parameters)
-        if (averaged && trainable) value.name = slotName(SLOTS.ema, name);
+      for (const { name, value } of parameters)
+        if (averaged && shapes.has(slotName(SLOTS.ema, name))) value.name = slotName(SLOTS.ema, name);
       return encode(translate(graph, rules));
     },
   };
@@ -140,9 +143,17 @@ function outputPort(
 }
 
 function shapesOf({ parameters }: Forward, { phases }: UpdateRule): Map<string, readonly number[]> {
-  const names = (name: string, trainable: boolean): string[] =>
-    trainable ? [name, ...phases.update.slots.map((slot) => slotName(slot, name))] : [name];
+  const { slots, average } = phases.update;
+  const slotsOf = ({ trainable, update }: Forward["parameters"][number]): readonly string[] => {
+    if (trainable) return slots;
+    return average && update ? [SLOTS.ema] : [];
+  };
   return new Map(
-    parameters.flatMap(({ name, data, trainable }) => names(name, trainable).map((each) => [each, data.dims] as const)),
+    parameters.flatMap((parameter) => {
+      const { name, data } = parameter;
+      return [name, ...slotsOf(parameter).map((slot) => slotName(slot, name))].map(
+        (each) => [each, data.dims] as const,
+      );
+    }),
   );
 }

@@ -15,7 +15,7 @@ const batches = new Batches({
   recipe: recipes.tutorial,
 });
 const RATE = 0.01;
-const job = { optimizer: "adam", batchSize: 8 } as const;
+const job = { optimizer: "adamw", clipNorm: 1, ema: 0.8, emaWarmup: true, batchSize: 8 } as const;
 
 type Values = Readonly<Record<string, Tensor>>;
 const open = (bytes: Uint8Array) => InferenceSession.create(bytes, { logSeverityLevel: 3 });
@@ -55,6 +55,9 @@ test.each(["cpu", "webgpu"] as const)(
     }
     const { arrays } = await session.state();
     expect(Object.keys(state).sort()).toEqual(Object.keys(arrays).sort());
+    for (const name of ["fc/kernel", "ema/fc/kernel", "ema/bn1/moving_variance"])
+      for (const [i, value] of arrays[name]!.data.entries())
+        expect(Math.abs(value - (state[name]!.data[i] as number)), name).toBeLessThan(1e-3);
     await session.dispose();
   },
 );

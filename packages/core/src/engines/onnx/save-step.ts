@@ -34,7 +34,7 @@ export async function saveStep(
   const rules = lowerings[device];
   const program = compile(await artifactsOf(model), options, rules);
   const { graph: gradients, randoms } = program.gradients(batchSize);
-  const update = buildUpdate(program.trained, program.rule.phases.update, rules);
+  const update = buildUpdate(program.renewed, program.rule.phases.update, rules);
   const start = [...program.shapes].map(([name, dims]) => {
     const data = program.weights[name]?.data ?? new Float32Array(dims.reduce((a, dim) => a * dim, 1));
     return [name, floats(dims, data)] as const;

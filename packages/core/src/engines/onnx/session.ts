@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import { artifactsOf, type RandomInput } from "@resonnx/export";
-import { SLOTS, STEP, slotName } from "@resonnx/onnx";
+import { STEP } from "@resonnx/onnx";
+import { checkAverages, freshAverages } from "../averaged.ts";
 import { checkState } from "../check-state.ts";
 import type {
   Batch,
@@ -80,12 +81,7 @@ export class OnnxSession implements TrainingSession {
     { output, averaged = false }: PredictOptions = {},
   ): Promise<Float32Array> {
     const port = this.#outputOf(output);
-    if (averaged && this.#job.ema === undefined)
-      throw new ResonnxError("bad-input", {
-        where: "predict",
-        what: "this training keeps no averages",
-        hint: "set ema",
-      });
+    if (averaged) checkAverages(this.#job);
     const size = this.#job.batchSize;
     const moved = averaged && this.#program.rule.updates(this.#step) > 0; // before that, weights are their own average
     const program = moved ? "predict averaged" : "predict";
@@ -113,7 +109,7 @@ export class OnnxSession implements TrainingSession {
     const { weights, shapes } = this.#program;
     const required = new Map(Object.entries(weights).map(([name, { dims }]) => [name, dims]));
     checkState(arrays, { required, optional: shapes });
-    await this.#port.ask({ do: "write", arrays: { ...this.#averages(arrays), ...arrays } });
+    await this.#port.ask({ do: "write", arrays: { ...freshAverages(arrays, shapes), ...arrays } });
     this.#step = step;
   }
 
@@ -134,15 +130,6 @@ export class OnnxSession implements TrainingSession {
         ...(weights && { [STEP.sampleWeights]: { dims: [count], data: weights } }),
       },
     };
-  }
-
-  /** Moving averages as they are where they begin: the weights. */
-  #averages(arrays: Arrays): Arrays {
-    const { ema } = this.#job;
-    const entries = Object.entries(arrays).map(
-      ([name, { dims, data }]) => [slotName(SLOTS.ema, name), { dims, data: data.slice() }] as const,
-    );
-    return ema === undefined ? {} : Object.fromEntries(entries.filter(([slot]) => this.#program.shapes.has(slot)));
   }
 
   #outputOf(name: string | undefined): OutputPort {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
+import { tinyResNet } from "../../testing/tiny.ts";
 import { arraysOf, distance, openOnnx, tinyDense, uniform, weightsOf } from "../../testing/train.ts";
 import { averagedState } from "../averaged.ts";
 import type { Batch, TrainingJob } from "../engine.ts";
@@ -128,6 +129,35 @@ test("the average of the weights is Keras', and predictions can be made with it"
   const { arrays: exported } = averagedState(await session.state());
   expect(exported["y/kernel"]!.data).toEqual(arrays["ema/y/kernel"]);
   expect(distance({ y: wanted }, { y: averaged })).toBeLessThan(1e-5);
+});
+
+test("statistics of batch normalizations are averaged as weights are, and forget faster at first", async () => {
+  const [model, size] = [tinyResNet(), 8 * 8 * 3];
+  const batch = (k: number) => {
+    const labels = Float32Array.from({ length: 12 }, (_, i) => (i % 3 === (i + k) % 3 ? 1 : 0));
+    return { inputs: uniform(4 * size, k, 0, 1), labels, count: 4 };
+  };
+  const session = await openOnnx({ model, optimizer: "adam", batchSize: 4, ema: 0.5, emaWarmup: true });
+  const names = model.weights.map(({ originalName }) => originalName);
+  let average: Record<string, Float32Array> = {};
+  for (let t = 1; t <= 12; t++) {
+    await session.step(batch(t), 0.01);
+    const weights = await arraysOf(session);
+    // TensorFlow's ExponentialMovingAverage with num_updates: min(decay, (1 + t) / (10 + t)); 1/2 from t = 8 on.
+    const decay = t === 1 ? 0 : Math.min(0.5, (1 + t) / (10 + t));
+    const mixed = (name: string) => weights[name]!.map((w, i) => decay * (average[name]?.[i] ?? 0) + (1 - decay) * w);
+    average = Object.fromEntries(names.map((name) => [name, mixed(name)]));
+  }
+  const slots = Object.fromEntries(names.map((name) => [`ema/${name}`, average[name]!]));
+  expect(names).toContain("bn1/moving_variance");
+  expect(distance(slots, await arraysOf(session))).toBeLessThan(1e-5);
+
+  const { inputs, count } = batch(99);
+  const averaged = await session.predict(inputs, count, { averaged: true });
+  const plain = await session.predict(inputs, count);
+  await session.restore(averagedState(await session.state()));
+  expect(distance({ y: averaged }, { y: await session.predict(inputs, count) })).toBeLessThan(1e-5);
+  expect(distance({ y: averaged }, { y: plain })).toBeGreaterThan(1e-3);
 });
 
 test("a state without averages is continued with the weights as their averages", async () => {

@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
-import { type Phase, slotName, type UpdateRule, updateRule } from "@resonnx/onnx";
+import { type Phase, SLOTS, slotName, type UpdateRule, updateRule } from "@resonnx/onnx";
 import * as tf from "@tensorflow/tfjs";
+import { checkAverages, freshAverages } from "../averaged.ts";
 import { checkState } from "../check-state.ts";
 import type {
   Batch,
@@ -19,22 +20,28 @@ import { type TfjsLoss, tfjsLoss } from "./losses.ts";
 
 /** Training by tfjs' own gradients on the backend that is set. All tensors it makes are its own; `dispose` frees them. */
 export class TfjsSession implements TrainingSession {
+  readonly #job: TrainingJob;
   readonly #rule: UpdateRule;
   readonly #loss: TfjsLoss;
   readonly #model: tf.LayersModel;
   /** Weights by their Keras names, those that never change included. */
   readonly #weights: ReadonlyMap<string, tf.LayerVariable>;
   readonly #trainable: ReadonlyMap<string, tf.Variable>;
+  /** Weights that steps renew without gradients: statistics of normalizations. */
+  readonly #statistics: ReadonlyMap<string, tf.LayerVariable>;
   /** Optimizer arrays by `slotName`. */
   #slots: Map<string, tf.Tensor>;
   #step = 0;
 
   private constructor(job: TrainingJob, model: tf.LayersModel) {
+    this.#job = job;
     this.#rule = updateRule(job);
     this.#loss = tfjsLoss(job.loss ?? "categoricalCrossentropy");
     this.#model = model;
     this.#weights = new Map(model.weights.map((weight) => [weight.originalName, weight]));
     this.#trainable = new Map(model.trainableWeights.map((weight) => [weight.originalName, variableOf(weight)]));
+    const statistics = model.layers.flatMap((layer) => (layer.trainable ? layer.nonTrainableWeights : []));
+    this.#statistics = new Map(statistics.map((weight) => [weight.originalName, weight]));
     this.#slots = this.#zeroSlots();
   }
 
@@ -72,10 +79,11 @@ export class TfjsSession implements TrainingSession {
   }
 
   async predict(inputs: Values, count: number, options: PredictOptions = {}): Promise<Float32Array> {
-    if (options.averaged)
-      throw new ResonnxError("unsupported", { where: "engine tfjs", what: "predictions with averaged weights" });
+    if (options.averaged) checkAverages(this.#job);
     await tf.nextFrame();
-    const output = tf.tidy(() => this.#apply(onlyArray(inputs), count, false));
+    const averaged = options.averaged && this.#rule.updates(this.#step) > 0; // before that, weights are their own average
+    const apply = (): tf.Tensor => this.#apply(onlyArray(inputs), count, false);
+    const output = tf.tidy(() => (averaged ? this.#withAverages(apply) : apply()));
     const predictions = await output.data<"float32">();
     output.dispose();
     return predictions;
@@ -98,7 +106,7 @@ export class TfjsSession implements TrainingSession {
     tf.dispose([...this.#slots.values()]);
     this.#slots = this.#zeroSlots();
     tf.tidy(() => {
-      for (const [name, { dims, data }] of Object.entries(arrays)) {
+      for (const [name, { dims, data }] of Object.entries({ ...freshAverages(arrays, this.#slots), ...arrays })) {
         const tensor = tf.tensor(data.slice(), [...dims]);
         const weight = this.#weights.get(name);
         if (weight) weight.write(tensor);
@@ -146,6 +154,24 @@ export class TfjsSession implements TrainingSession {
       if (next.parameter) parameter.assign(next.parameter);
       for (const [k, slot] of phase.slots.entries()) this.#replaceSlot(slotName(slot, name), next.slots[k]!);
     }
+    for (const [name, weight] of phase.average ? this.#statistics : []) {
+      const slot = slotName(SLOTS.ema, name);
+      this.#replaceSlot(slot, phase.average!<tf.Tensor>(arithmetic, this.#slots.get(slot)!, weight.read(), scalars));
+    }
+  }
+
+  /** What `work` gives while the model's weights are their moving averages. */
+  #withAverages<T>(work: () => T): T {
+    const averages = [...this.#weights].flatMap(([name, weight]) => {
+      const average = this.#slots.get(slotName(SLOTS.ema, name));
+      return average ? [{ weight, average, own: weight.read().clone() }] : [];
+    });
+    try {
+      for (const { weight, average } of averages) weight.write(average);
+      return work();
+    } finally {
+      for (const { weight, own } of averages) weight.write(own);
+    }
   }
 
   #replaceSlot(name: string, tensor: tf.Tensor): void {
@@ -154,11 +180,15 @@ export class TfjsSession implements TrainingSession {
   }
 
   #zeroSlots(): Map<string, tf.Tensor> {
-    const { slots } = this.#rule.phases.update;
-    const entries = [...this.#trainable].flatMap(([name, { shape }]) =>
-      slots.map((slot): [string, tf.Tensor] => [slotName(slot, name), tf.keep(tf.zeros(shape))]),
-    );
-    return new Map(entries);
+    const { slots, average } = this.#rule.phases.update;
+    const zeros = (slot: string, name: string, shape: readonly (number | null)[]): [string, tf.Tensor] => [
+      slotName(slot, name),
+      tf.keep(tf.zeros(shape.map(Number))),
+    ];
+    return new Map([
+      ...[...this.#trainable].flatMap(([name, { shape }]) => slots.map((slot) => zeros(slot, name, shape))),
+      ...(average ? [...this.#statistics].map(([name, { shape }]) => zeros(SLOTS.ema, name, shape)) : []),
+    ]);
   }
 }
 

@@ -67,6 +67,26 @@ test.each(["adam", "momentum", "sgd"] as const)(
   },
 );
 
+test("the same moving averages as the onnx engine, and predictions with them", async () => {
+  const job = { model: tinyResNet(), optimizer: "sgd", batchSize: BATCH, ema: 0.7, emaWarmup: true } as const;
+  const ours = await (await tfjsEngine("tfjs", "test")).open(job);
+  const onnx = await new OnnxEngine("cpu", "test").open(job);
+  opened.push(ours, onnx);
+  await losses(ours, 0, 5);
+  await losses(onnx, 0, 5);
+  const [ourState, onnxState] = [await ours.state(), await onnx.state()];
+  expect(Object.keys(ourState.arrays).sort()).toEqual(Object.keys(onnxState.arrays).sort());
+  const { inputs, count } = await batchOf(0);
+  const close = (a: Float32Array, b: Float32Array) => a.every((value, i) => Math.abs(value - b[i]!) < 1e-4);
+  for (const name of ["ema/fc/kernel", "ema/bn1/moving_variance"])
+    expect(close(ourState.arrays[name]!.data, onnxState.arrays[name]!.data), name).toBe(true);
+  const averaged = await ours.predict(inputs, count, { averaged: true });
+  expect(close(averaged, await onnx.predict(inputs, count, { averaged: true }))).toBe(true);
+  const plain = await ours.predict(inputs, count);
+  expect(close(plain, await onnx.predict(inputs, count))).toBe(true);
+  expect(close(plain, averaged)).toBe(false);
+});
+
 test("steps, predictions and states keep no tensors; dispose frees all; the job's model stays as it was", async () => {
   await tf.setBackend("cpu");
   const model = tinyResNet();
