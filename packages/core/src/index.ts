@@ -2,6 +2,7 @@ export * from "./augment/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./data/index.ts";
 export * from "./engines/index.ts";
+export * from "./explain/index.ts";
 export * from "./initializers/index.ts";
 export * from "./metrics/index.ts";
 export * from "./models/index.ts";

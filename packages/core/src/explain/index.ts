@@ -1,0 +1,1 @@
+export type { GradCamRequest, HeatMaps } from "./grad-cam.ts";
