@@ -1,4 +1,4 @@
-import type { LossConfig, UpdateOptions } from "@resonnx/onnx";
+import type { LossConfig, OnnxModel, UpdateOptions } from "@resonnx/onnx";
 import type { LayersModel } from "@tensorflow/tfjs";
 
 /** Every engine that can train, in the order in which `auto` describes them. */
@@ -47,9 +47,12 @@ export interface TrainingState {
   readonly arrays: Readonly<Record<string, StateArray>>;
 }
 
+/** What engines train: a tfjs model, or that of an `.onnx` file (`fineTune`), which only the onnx engine does. */
+export type TrainableModel = LayersModel | OnnxModel;
+
 export interface TrainingJob extends UpdateOptions {
   /** Its weights are where training starts. */
-  readonly model: LayersModel;
+  readonly model: TrainableModel;
   /** The largest batch. */
   readonly batchSize: number;
   /** Of every output that `losses` doesn't name; categorical cross-entropy by default. */

@@ -9,9 +9,11 @@ export {
   type PredictOptions,
   type StateArray,
   type StepResult,
+  type TrainableModel,
   type TrainingJob,
   type TrainingSession,
   type TrainingState,
   type Values,
 } from "./engine.ts";
+export { type FineTuneOptions, fineTune } from "./onnx/fine-tune.ts";
 export { type SavedStep, type SaveStepOptions, saveStep } from "./onnx/save-step.ts";

@@ -1,4 +1,4 @@
-import { type Forward, forward, type RandomInput } from "@resonnx/export";
+import type { RandomInput } from "@resonnx/export";
 import {
   buildGradients,
   buildStep,
@@ -19,9 +19,9 @@ import {
   type UpdateRule,
   updateRule,
 } from "@resonnx/onnx";
-import type { io } from "@tensorflow/tfjs";
 import type { StateArray, TrainingJob } from "../engine.ts";
 import { floatInputs } from "./float-inputs.ts";
+import type { ForwardPass, PassGraph } from "./forward-pass.ts";
 
 /** A training's graphs for one batch size, ready for onnxruntime. */
 export interface StepProgram {
@@ -74,11 +74,11 @@ export interface Program {
 export type CompileOptions = Omit<TrainingJob, "model" | "batchSize">;
 
 /** The model as training graphs. Throws `unsupported` for what has no rule, `bad-input` for options out of range. */
-export function compile(artifacts: io.ModelArtifacts, options: CompileOptions, rules: Rules): Program {
+export function compile(forward: ForwardPass, options: CompileOptions, rules: Rules): Program {
   const rule = updateRule(options);
   const frozen = options.frozen && matcher(options.frozen);
-  const build = (count: number, training: boolean): Forward => {
-    const made = forward(artifacts, { training, weights: "inputs", batchSize: count, frozen });
+  const build = (count: number, training: boolean): PassGraph => {
+    const made = forward({ training, batchSize: count, frozen });
     return { ...made, inputs: floatInputs(made.graph, made.inputs) };
   };
   const sample = build(1, true);
@@ -142,9 +142,9 @@ function outputPort(
   return { name, dims, loss: made, labels, predictions: predictionsName(name, of) };
 }
 
-function shapesOf({ parameters }: Forward, { phases }: UpdateRule): Map<string, readonly number[]> {
+function shapesOf({ parameters }: PassGraph, { phases }: UpdateRule): Map<string, readonly number[]> {
   const { slots, average } = phases.update;
-  const slotsOf = ({ trainable, update }: Forward["parameters"][number]): readonly string[] => {
+  const slotsOf = ({ trainable, update }: PassGraph["parameters"][number]): readonly string[] => {
     if (trainable) return slots;
     return average && update ? [SLOTS.ema] : [];
   };

@@ -1,7 +1,7 @@
-import { artifactsOf } from "@resonnx/export";
 import { buildStart, buildUpdate, encode, floats } from "@resonnx/onnx";
 import type { Device, TrainingJob } from "../engine.ts";
 import { compile } from "./compile.ts";
+import { forwardPassOf } from "./forward-pass.ts";
 import { lowerings } from "./lowerings.ts";
 import { savedStepFiles, stepReadme } from "./step-readme.ts";
 
@@ -32,7 +32,7 @@ export async function saveStep(
   { batchSize, device = "cpu", name = "step", ...options }: SaveStepOptions,
 ): Promise<SavedStep> {
   const rules = lowerings[device];
-  const program = compile(await artifactsOf(model), options, rules);
+  const program = compile(await forwardPassOf(model), options, rules);
   const { graph: gradients, randoms } = program.gradients(batchSize);
   const update = buildUpdate(program.renewed, program.rule.phases.update, rules);
   const start = [...program.shapes].map(([name, dims]) => {

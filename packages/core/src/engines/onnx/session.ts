@@ -1,5 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
-import { artifactsOf, type RandomInput } from "@resonnx/export";
+import type { RandomInput } from "@resonnx/export";
 import { STEP } from "@resonnx/onnx";
 import { checkAverages, freshAverages } from "../averaged.ts";
 import { checkState } from "../check-state.ts";
@@ -16,6 +16,7 @@ import type {
 import { compile, type OutputPort, type Program, type StepProgram } from "./compile.ts";
 import { drawn } from "./draw.ts";
 import { type Feeds, feedsOf, labelFeeds, sampleWeightsOf } from "./feeds.ts";
+import { forwardPassOf } from "./forward-pass.ts";
 import { lowerings } from "./lowerings.ts";
 import { type Arrays, buffersOf, type Command } from "./protocol.ts";
 
@@ -41,7 +42,7 @@ export class OnnxSession implements TrainingSession {
   }
 
   static async open(port: StepperPort, job: TrainingJob, device: Device): Promise<OnnxSession> {
-    const program = compile(await artifactsOf(job.model), job, lowerings[device]);
+    const program = compile(await forwardPassOf(job.model), job, lowerings[device]);
     checkClassWeights(job, program);
     await port.ask({ do: "write", arrays: program.weights });
     return new OnnxSession(port, job, program);

@@ -1,23 +1,27 @@
 import { ResonnxError } from "@resonnx/base";
+import { OnnxModel } from "@resonnx/onnx";
+import type { LayersModel } from "@tensorflow/tfjs";
 import type { TrainingJob, Values } from "../engine.ts";
 
 /** What only the onnx engine does, and whether a job asks for it. */
 const beyond: Readonly<Record<string, (job: TrainingJob) => boolean>> = {
-  "several inputs or outputs": ({ model }) => model.inputs.length !== 1 || model.outputs.length !== 1,
+  "a model of an .onnx file": ({ model }) => model instanceof OnnxModel,
+  "several inputs or outputs": ({ model }) =>
+    !(model instanceof OnnxModel) && (model.inputs.length !== 1 || model.outputs.length !== 1),
   "a loss for each output": ({ losses, lossWeights }) => losses !== undefined || lossWeights !== undefined,
   "class weights": ({ classWeights }) => classWeights !== undefined,
   "frozen weights": ({ frozen }) => frozen !== undefined,
 };
 
-/** Throws `unsupported` for a job that the tfjs engines don't do. */
-export function checkJob(job: TrainingJob): void {
+/** The job's model. Throws `unsupported` for a job that the tfjs engines don't do. */
+export function layersModelOf(job: TrainingJob): LayersModel {
+  const { model } = job;
   const what = Object.keys(beyond).find((each) => beyond[each]!(job));
-  if (what === undefined) return;
-  const hint = "train with engine onnx";
+  if (what === undefined && !(model instanceof OnnxModel)) return model;
   throw new ResonnxError("unsupported", {
-    where: `engine tfjs: ${job.model.name}`,
+    where: `engine tfjs: ${model.name}`,
     what: `no training with ${what}`,
-    hint,
+    hint: "train with engine onnx",
   });
 }
 

@@ -15,7 +15,7 @@ import type {
 } from "../engine.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { copyModel } from "./copy-model.ts";
-import { checkJob, onlyArray } from "./job.ts";
+import { layersModelOf, onlyArray } from "./job.ts";
 import { type TfjsLoss, tfjsLoss } from "./losses.ts";
 
 /** Training by tfjs' own gradients on the backend that is set. All tensors it makes are its own; `dispose` frees them. */
@@ -47,8 +47,7 @@ export class TfjsSession implements TrainingSession {
 
   /** Trains a copy; the job's model stays as it is. Throws `unsupported` for a job that only the onnx engine does. */
   static async open(job: TrainingJob): Promise<TfjsSession> {
-    checkJob(job);
-    return new TfjsSession(job, await copyModel(job.model));
+    return new TfjsSession(job, await copyModel(layersModelOf(job)));
   }
 
   async step(batch: Batch, learningRate: number): Promise<StepResult> {

@@ -1,0 +1,90 @@
+import { type Preprocessing, ResonnxError } from "@resonnx/base";
+import { Builder } from "../builder/builder.ts";
+import { copyGraph, likeNode } from "../ir/copy.ts";
+import type { Graph } from "../ir/graph.ts";
+import type { Node } from "../ir/node.ts";
+import { isStatic, printType } from "../ir/types.ts";
+import { Value } from "../ir/value.ts";
+import type { OpName } from "../ops/index.ts";
+import { evaluate, knownShape } from "../passes/fold-constants.ts";
+import type { Rewrite } from "../passes/local.ts";
+import { pictureInput } from "./pictures.ts";
+import type { Weight } from "./weights.ts";
+
+export interface TrainingCopyOptions {
+  /** Which constants become graph inputs. */
+  readonly weights: ReadonlyMap<Value, Weight>;
+  readonly batchSize: number;
+  readonly pictures: Preprocessing | undefined;
+  /** Which batch normalizations take the batch's statistics. */
+  trains(node: Node<"BatchNormalization">): boolean;
+}
+
+export interface TrainingCopy {
+  readonly graph: Graph;
+  readonly inputs: readonly Value[];
+  /** What each weight has become, in order of first use. */
+  readonly values: ReadonlyMap<Value, Value>;
+  /** The next values of moving averages. */
+  readonly updates: ReadonlyMap<Value, Value>;
+}
+
+/** ONNX's default for BatchNormalization. */
+const MOMENTUM = 0.9;
+
+/**
+ * An inference graph for one batch size, with weights as inputs behind the model's own: sizes are known everywhere, and
+ * what files compute from shapes is computed. Throws `bad-input` for inputs without known sizes.
+ */
+export function trainingCopy(source: Graph, options: TrainingCopyOptions): TrainingCopy {
+  const { weights, batchSize, pictures } = options;
+  const values = new Map<Value, Value>();
+  const updates = new Map<Value, Value>();
+  const graph = copyGraph(source, {
+    input: (target, input) =>
+      pictures ? pictureInput(target, input, batchSize, pictures) : atBatch(target, input, batchSize),
+    constant(target, constant) {
+      const weight = weights.get(constant);
+      if (!weight) return target.constant(constant.constant!, constant.name);
+      const value = target.input(weight.name, constant.type);
+      values.set(constant, value);
+      return value;
+    },
+    node(target, node, inputs) {
+      if (node.is("BatchNormalization") && options.trains(node)) {
+        const [y, mean, variance] = inTraining(target, node, inputs);
+        updates.set(node.inputs[3]!, mean!).set(node.inputs[4]!, variance!);
+        return [y!];
+      }
+      const outputs = likeNode(target, node, inputs);
+      return outputs.length === 1 ? [folded(target, outputs[0]!)] : outputs;
+    },
+  });
+  graph.removeDead();
+  return { graph, inputs: graph.inputs.slice(0, source.inputs.length), values, updates };
+}
+
+function atBatch(target: Graph, { name = "input", type }: Value, batchSize: number): Value {
+  const shape = [batchSize, ...type.shape.slice(1)];
+  if (type.shape.length > 0 && isStatic(shape)) return target.input(name, { dtype: type.dtype, shape });
+  throw new ResonnxError("bad-input", {
+    where: `${target.name}: input "${name}"`,
+    what: "training needs known sizes behind the batch",
+    got: printType(type),
+    hint: "say which pictures it takes (preprocessing)",
+  });
+}
+
+function inTraining(target: Graph, node: Node<"BatchNormalization">, inputs: readonly (Value | undefined)[]) {
+  const { epsilon, momentum = MOMENTUM } = node.attrs;
+  const attrs = { epsilon, momentum, training_mode: 1 };
+  return target.append("BatchNormalization", inputs, attrs, { outputs: 3, name: node.name }).outputs;
+}
+
+/** The value, or the constant that it is for this batch size. */
+function folded(target: Graph, value: Value): Value {
+  const node = value.producer!;
+  const rewrite: Rewrite<OpName> = node.is("Shape") ? (knownShape as Rewrite<OpName>) : evaluate;
+  const found = rewrite(node, { b: new Builder(target), usedOnce: () => false });
+  return found instanceof Value ? found : value;
+}
