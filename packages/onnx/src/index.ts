@@ -63,4 +63,7 @@ export {
   type UpdateRule,
   updateRule,
 } from "./step/update-rule.ts";
+export type { HeadOptions } from "./tune/head.ts";
+export { type OnnxForward, type OnnxForwardOptions, OnnxModel, type OnnxModelOptions } from "./tune/onnx-model.ts";
+export type { BatchNormMode } from "./tune/weights.ts";
 export { type WebgpuProblem, webgpuReport } from "./webgpu/report.ts";
