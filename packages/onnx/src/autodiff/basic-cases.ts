@@ -90,6 +90,15 @@ export const basicCases: readonly GradientCase[] = [
       return b.op("MaxPool", [normal], { kernel_shape: [2, 2], strides: [2, 2] });
     },
   },
+  {
+    name: "Conv 1x1 that widens, and BatchNormalization",
+    inputs: { x: [2, 2, 4, 3], w: [5, 2, 1, 1], bias: [5], scale: [5], shift: [5] },
+    build: (b, [x, w, bias, scale, shift]) => {
+      const z = b.op("Conv", [x, w, bias], { kernel_shape: [1, 1] });
+      const statistics = [scale, shift, b.filled([5], 0), b.filled([5], 1)];
+      return b.ops("BatchNormalization", [z, ...statistics], { epsilon: 1e-3, training_mode: 1 }, 3)[0]!;
+    },
+  },
   conv("Conv 1x1, padded", [1, 1], { pads: [1, 0, 0, 1] }),
   {
     name: "BatchNormalization, training",

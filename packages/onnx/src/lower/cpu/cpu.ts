@@ -16,6 +16,14 @@ import {
   readsPictures,
 } from "./channels-first.ts";
 import { maxPool, maxPoolGrad } from "./max-pool.ts";
+import {
+  behindNorm,
+  pointwiseInputGrad,
+  pointwiseKernelGrad,
+  pointwiseNorm,
+  pointwiseNormGrad,
+  wideningConv,
+} from "./pointwise-norm.ts";
 import { reluGrad } from "./relu.ts";
 import { suitsWinograd, winogradConv, winogradInputGrad, winogradKernelGrad } from "./winograd.ts";
 
@@ -36,24 +44,33 @@ const convForm: Rule<"Conv"> = (node, t) => {
 };
 
 const inputGradForm: Rule<"ConvInputGrad"> = (node, t) => {
-  const [, w, x] = node.inputs;
+  const [dy, w, x] = node.inputs;
+  const widening = behindNorm(dy!);
+  if (widening) return pointwiseInputGrad(widening)(node, t);
   (winograd(node, x!, w!) ? winogradInputGrad : convInputGrad)(node, t);
 };
 
 const kernelGradForm: Rule<"ConvKernelGrad"> = (node, t) => {
-  const [, x, w] = node.inputs;
+  const [dy, x, w] = node.inputs;
+  const widening = behindNorm(dy!);
+  if (widening) return pointwiseKernelGrad(widening)(node, t);
   (pictures(node, x!) ? pictureKernelGrad : winograd(node, x!, w!) ? winogradKernelGrad : convKernelGrad)(node, t);
 };
 
 const byRows = batchNorm(meanByProduct);
 
 const batchNormForm: Rule<"BatchNormalization"> = (node, t) => {
+  const widening = node.attrs.training_mode === 1 && wideningConv(node.inputs[0]!);
+  if (widening) return pointwiseNorm(widening)(node, t);
   const first = node.attrs.training_mode === 1 && isChannelsFirst(node.inputs[0]!, t);
   (first ? batchNormFirst : byRows.BatchNormalization)(node, t);
 };
 
-const batchNormGradForm: Rule<"BatchNormGrad"> = (node, t) =>
+const batchNormGradForm: Rule<"BatchNormGrad"> = (node, t) => {
   (isChannelsFirst(node.inputs[1]!, t) ? batchNormFirstGrad : byRows.BatchNormGrad)(node, t);
+  const widening = wideningConv(node.inputs[1]!);
+  if (widening) pointwiseNormGrad(widening)(node, t);
+};
 
 /**
  * What onnxruntime's CPU provider runs well: pictures channels last, convolutions as matrix products, batch

@@ -1,8 +1,15 @@
 import type { Rule } from "../translation.ts";
 
-/** dy where y > 0, in whatever order y is held. */
+/** Steeper than any float32 above the denormal ones needs to reach 1. */
+const STEEP = 3e38;
+
+/**
+ * dy times a mask of y > 0, in whatever order y is held. The mask is a hard sigmoid as steep as a step: a relu's output
+ * gives 0 or 1, in one pass with SIMD; onnxruntime's `Where` takes three passes and twice the time.
+ */
 export const reluGrad: Rule<"ReluGrad"> = (node, t) => {
   const [dy, y] = node.inputs;
   const { stored, order } = t.view(y!);
-  t.set(node.output, t.b.where(t.b.greater(stored, 0), t.read(dy!, order), 0), order);
+  const mask = t.b.op("HardSigmoid", [stored], { alpha: STEEP, beta: 0 });
+  t.set(node.output, t.b.mul(mask, t.read(dy!, order)), order);
 };
