@@ -3,8 +3,8 @@ import { philox } from "../initializers/philox.ts";
 /** The next number of a sequence, uniform in [0, 1). */
 export type Random = () => number;
 
-/** Words of a sequence at first; it doubles whenever it runs out. One picture's augmentation needs 7. */
-const FIRST_WORDS = 8;
+/** Words of a sequence at first; it doubles whenever it runs out. One picture's augmentation needs 14. */
+const FIRST_WORDS = 16;
 
 /**
  * The random sequence that belongs to one picture in one epoch. The same three numbers give the same sequence, whatever

@@ -1,4 +1,5 @@
 import { augment } from "../augment/augment.ts";
+import { mixBatch, randomForMixing } from "../augment/mix-batch.ts";
 import type { AugmentRecipe } from "../augment/recipe.ts";
 import { randomFor } from "../random/random.ts";
 
@@ -21,29 +22,35 @@ export interface SheetOptions {
   readonly epochs: number;
 }
 
-/** A column a picture: itself on top, below what the network sees of it in the first epochs. `rgb` is u8 [pictures, height, width, 3]. */
+/**
+ * A column a picture: itself on top, below what the network sees of it in the first epochs; a recipe that mixes pictures
+ * mixes those of a row. `rgb` is u8 [pictures, height, width, 3].
+ */
 export function contactSheet(rgb: Uint8Array, options: SheetOptions): Sheet {
-  const { width, height, recipe, seed, indices, epochs } = options;
+  const { width, height, indices, epochs } = options;
   const sheet = { width: width * indices.length, height: height * (epochs + 1) };
   const out = new Uint8Array(sheet.width * sheet.height * 3);
-  const size = width * height * 3;
-  const put = (picture: Uint8Array, column: number, row: number): void => {
-    for (let y = 0; y < height; y++) {
-      const from = ((row * height + y) * sheet.width + column * width) * 3;
-      out.set(picture.subarray(y * width * 3, (y + 1) * width * 3), from);
-    }
-  };
-  for (const [column, index] of indices.entries()) {
-    const picture = rgb.subarray(column * size, (column + 1) * size);
-    put(picture, column, 0);
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      const seen = augment(picture, randomFor(seed, epoch, index), { width, height, recipe });
-      put(
-        Uint8Array.from(seen, (value) => Math.round(Math.min(1, Math.max(0, value)) * 255)),
-        column,
-        epoch + 1,
-      );
+  const rows = [rgb, ...Array.from({ length: epochs }, (_, epoch) => seenIn(epoch, rgb, options))];
+  for (const [row, pictures] of rows.entries()) {
+    for (let line = 0; line < indices.length * height; line++) {
+      const [column, y] = [Math.floor(line / height), line % height];
+      const to = ((row * height + y) * sheet.width + column * width) * 3;
+      out.set(pictures.subarray(line * width * 3, (line + 1) * width * 3), to);
     }
   }
   return { ...sheet, rgb: out };
+}
+
+/** The pictures as a batch of an epoch has them, in levels. */
+function seenIn(epoch: number, rgb: Uint8Array, { width, height, recipe, seed, indices }: SheetOptions): Uint8Array {
+  const size = width * height * 3;
+  const pictures = new Float32Array(rgb.length);
+  for (const [slot, index] of indices.entries()) {
+    const [from, to] = [slot * size, (slot + 1) * size];
+    const out = pictures.subarray(from, to);
+    augment(rgb.subarray(from, to), randomFor(seed, epoch, index), { width, height, recipe, out });
+  }
+  const randoms = indices.map((index) => randomForMixing(seed, epoch, index));
+  mixBatch({ pictures, labels: new Float32Array(indices.length), width, height }, recipe, randoms);
+  return Uint8Array.from(pictures, (value) => Math.round(value * 255));
 }

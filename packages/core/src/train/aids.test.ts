@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { stillRecipe } from "../augment/recipe.ts";
 import type { HistoryRow } from "../report/history.ts";
 import { classWeightsOf } from "./class-weights.ts";
 import { stopReason } from "./early-stopping.ts";
@@ -54,7 +55,9 @@ test("a recipe takes what it lacks from its base; null takes a part away", () =>
   };
   expect(tutorial).toMatchObject({ ...recipes.tutorial, name: "t", schedule });
   expect(parseRecipe({ augment: null }, "r.json").augment).toBeUndefined();
-  expect(parseRecipe({ augment: { rotate: 30 } }, "r.json").augment).toMatchObject({ rotate: 30, zoom: 0 });
+  expect(parseRecipe({ augment: { rotate: 30 } }, "r.json").augment).toEqual({ ...stillRecipe, rotate: 30 });
+  const { gain, ...rest } = { gain: 0.2, offset: 0.1 }; // what brightness was called
+  expect(parseRecipe({ augment: { gain, ...rest } }, "r.json").augment).toMatchObject({ brightness: gain, ...rest });
 });
 
 test.each([
@@ -64,6 +67,11 @@ test.each([
   [{ labelSmoothing: 1 }, /r: labelSmoothing: .*below 1/],
   [{ augment: { rotate: "much" } }, /r: augment: rotate: .*"much"/],
   [{ augment: { mirror: true } }, /r: augment: .*"mirror"/],
+  [{ augment: { gain: 0.1, brightness: 0.1 } }, /r: augment: .*"gain"/],
+  [{ augment: { cutout: 1.5 } }, /r: augment: cutout: .*from 0 to 1/],
+  [{ augment: { mixup: -1 } }, /r: augment: mixup: .*from 0 to 100/],
+  [{ augment: { randAugment: { operations: 2 } } }, /r: augment: randAugment: .*"magnitude": 0 to 30/],
+  [{ augment: { randAugment: { operations: 2, magnitude: 9, more: 1 } } }, /randAugment/],
   [{ schedule: { kind: "step" } }, /r: schedule: kind: .*constant, cosine, plateau/],
   [{ schedule: { kind: "cosine" } }, /warmupEpochs: .*undefined/],
   [{ schedule: null }, /schedule/],

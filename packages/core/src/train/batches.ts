@@ -1,4 +1,5 @@
 import { augment } from "../augment/augment.ts";
+import { mixBatch, randomForMixing } from "../augment/mix-batch.ts";
 import type { Split } from "../data/dataset.ts";
 import { permutation, randomFor } from "../random/random.ts";
 import type { Recipe } from "./recipe.ts";
@@ -12,7 +13,7 @@ const CHANNELS = 3;
 /** Sequences of `randomFor` that belong to an epoch and not to one of its pictures. */
 const SHUFFLE = 2 ** 32 - 1;
 
-/** A Batch of pictures with one-hot or smoothed labels. */
+/** A Batch of pictures with one-hot, smoothed or mixed labels. */
 export interface PictureBatch {
   /** float32 [count, height, width, channels] */
   readonly inputs: Float32Array;
@@ -58,17 +59,19 @@ export class Batches {
     return Math.ceil(this.#split.names.length / this.#batchSize);
   }
 
-  /** Batch `step` (from 0) of epoch `epoch` (from 0), with the class numbers of its pictures. */
+  /** Batch `step` (from 0) of epoch `epoch` (from 0), with the class numbers of its pictures: of mixed ones, what they show most of. */
   async at(epoch: number, step: number): Promise<{ readonly batch: PictureBatch; readonly truth: Int32Array }> {
     const indices = this.#shuffled(epoch).subarray(step * this.#batchSize, (step + 1) * this.#batchSize);
     const pixels = await this.#split.read([...indices]);
     const truth = Int32Array.from(indices, (index) => this.#split.labels[index]!);
-    const batch = {
-      inputs: this.#pictures(pixels, indices, epoch),
-      labels: this.#smoothed(truth),
-      count: indices.length,
-    };
-    return { batch, truth };
+    const inputs = this.#pictures(pixels, indices, epoch);
+    const labels = this.#smoothed(truth);
+    const recipe = this.#recipe.augment;
+    if (recipe) {
+      const randoms = Array.from(indices, (index) => randomForMixing(this.#seed, epoch, index));
+      mixBatch({ pictures: inputs, labels, ...this.#size }, recipe, randoms);
+    }
+    return { batch: { inputs, labels, count: indices.length }, truth: mostOf(labels, this.#classes) };
   }
 
   #shuffled(epoch: number): Int32Array {
@@ -100,4 +103,12 @@ export class Batches {
     for (const [row, label] of truth.entries()) labels[row * this.#classes + label]! += 1 - share;
     return labels;
   }
+}
+
+/** The class with the largest share of each row; the first of several. */
+function mostOf(labels: Float32Array, classes: number): Int32Array {
+  return Int32Array.from({ length: labels.length / classes }, (_, row) => {
+    const shares = labels.subarray(row * classes, (row + 1) * classes);
+    return shares.indexOf(Math.max(...shares));
+  });
 }

@@ -1,30 +1,13 @@
 import { ResonnxError } from "@resonnx/base";
-import type { defaultRecipe as augmentation } from "../augment/recipe.ts";
+import { augmentations } from "../augment/augmentations.ts";
+import { stillRecipe } from "../augment/recipe.ts";
+import { type Demand, number, oneOf, whole } from "../check/demand.ts";
 import { MONITORS } from "./monitor.ts";
 import { type Recipe, type RecipeName, recipes } from "./recipe.ts";
-
-/** Whether a JSON value can stand for a field, and what can. */
-interface Demand {
-  readonly wanted: string;
-  holds(value: unknown): boolean;
-}
 
 /** A demand for each field; a field with `?` in front may be missing. */
 type Shape = Readonly<Record<string, Demand>>;
 
-const number = (least: number, most = Number.MAX_VALUE, open = false): Demand => ({
-  wanted: `a number from ${least} ${most === Number.MAX_VALUE ? "on" : `to ${open ? "below " : ""}${most}`}`,
-  holds: (value) =>
-    typeof value === "number" && value >= least && (open ? value < most : value <= most) && Number.isFinite(value),
-});
-const whole = (least: number): Demand => ({
-  wanted: `a whole number from ${least} on`,
-  holds: (value) => Number.isSafeInteger(value) && (value as number) >= least,
-});
-const oneOf = (...all: readonly unknown[]): Demand => ({
-  wanted: all.map((each) => JSON.stringify(each)).join(" or "),
-  holds: (value) => all.includes(value),
-});
 const text: Demand = { wanted: "a text", holds: (value) => typeof value === "string" && value !== "" };
 const list: Demand = {
   wanted: '"balanced" or a list of numbers from 0 on',
@@ -32,14 +15,7 @@ const list: Demand = {
 };
 const anything: Demand = { wanted: "an object", holds: (value) => typeof value === "object" };
 
-const AUGMENT: { readonly [K in keyof typeof augmentation]: Demand } = {
-  rotate: number(0, 180),
-  zoom: number(0, 1, true),
-  shift: number(0, 1),
-  gain: number(0, 1),
-  offset: number(0, 1),
-  flip: oneOf(true, false),
-};
+const AUGMENT: Shape = Object.fromEntries(Object.entries(augmentations).map(([name, { demand }]) => [name, demand]));
 const EARLY_STOPPING: Shape = { monitor: oneOf(...MONITORS), patience: whole(1), minDelta: number(0) };
 const SCHEDULES: { readonly [K in Recipe["schedule"]["kind"]]: Shape } = {
   constant: {},
@@ -56,9 +32,11 @@ const RECIPE: { readonly [K in keyof Required<Recipe>]: Demand } = {
   earlyStopping: anything,
   classWeights: list,
 };
+/** What fields of an augmentation were called before, for recipes and runs of that time. */
+const AUGMENT_BEFORE: Readonly<Record<string, string>> = { gain: "brightness" };
 /** Fields of a part that has usual values, when it is given with some of them. */
 const USUAL = {
-  augment: { rotate: 0, zoom: 0, shift: 0, gain: 0, offset: 0, flip: false },
+  augment: stillRecipe,
   earlyStopping: { monitor: "loss", patience: 5, minDelta: 0 },
   plateau: { monitor: "loss", factor: 0.1, patience: 10, minDelta: 1e-4, cooldown: 0, floor: 0 }, // Keras'
 } as const;
@@ -75,7 +53,7 @@ export function parseRecipe(value: unknown, where: string): Recipe {
   const merged = Object.fromEntries(present);
   check(merged, RECIPE, where, ["augment", "earlyStopping", "classWeights"]);
   const schedule = parseSchedule(objectOf(merged.schedule, `${where}: schedule`), `${where}: schedule`);
-  const augment = part(merged.augment, USUAL.augment, AUGMENT, `${where}: augment`);
+  const augment = part(renamed(merged.augment, AUGMENT_BEFORE), USUAL.augment, AUGMENT, `${where}: augment`);
   const earlyStopping = part(merged.earlyStopping, USUAL.earlyStopping, EARLY_STOPPING, `${where}: earlyStopping`);
   return { ...merged, schedule, augment, earlyStopping } as unknown as Recipe; // as RECIPE demands, field by field
 }
@@ -100,6 +78,13 @@ function parseSchedule(given: Readonly<Record<string, unknown>>, where: string):
   const merged = { ...usual, ...fields };
   check(merged, SCHEDULES[kind as keyof typeof SCHEDULES], where);
   return { kind, ...merged };
+}
+
+/** The value with its fields under their present names. */
+function renamed(value: unknown, before: Readonly<Record<string, string>>): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const present = (key: string) => (before[key] === undefined || before[key] in value ? key : before[key]);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [present(key), each]));
 }
 
 function part(value: unknown, usual: object, shape: Shape, where: string): object | undefined {
