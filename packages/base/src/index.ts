@@ -7,4 +7,4 @@ export { CHANNELS, type ChannelOrder, type Preprocessing } from "./metadata/prep
 export { metadataProps, parseMetadataProps } from "./metadata/schema.ts";
 export { checkPixels, type Pixels } from "./pixels/pixels.ts";
 export { resize } from "./pixels/resize.ts";
-export { toTensor } from "./pixels/tensor.ts";
+export { overWhite, toTensor } from "./pixels/tensor.ts";

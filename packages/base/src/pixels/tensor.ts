@@ -40,7 +40,7 @@ export function toTensor(pixels: Pixels, preprocessing: Preprocessing): Float32A
 }
 
 /** The picture laid on white paper; an opaque one as it is. */
-function overWhite(pixels: Pixels): Pixels {
+export function overWhite(pixels: Pixels): Pixels {
   if (isOpaque(pixels.data)) return pixels;
   const data = new Uint8ClampedArray(pixels.data.length);
   for (let i = 0; i < data.length; i += 4) {

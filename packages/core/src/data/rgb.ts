@@ -1,20 +1,19 @@
-import { type Pixels, type Preprocessing, toTensor } from "@resonnx/base";
+import { overWhite, type Pixels, resize } from "@resonnx/base";
 
 /**
- * A picture as training reads it: u8 RGB [height, width, 3], alpha over white, then resized. It is the runtimes' own
- * preprocessing with nothing done to the values, so a model sees the same pixels in training and afterwards.
+ * A picture as training reads it: u8 RGB [height, width, 3], alpha over white, then resized. It is what the runtimes'
+ * `toTensor` does before the values are scaled, so a model sees the same pixels in training and afterwards.
  */
 export function rgbOf(pixels: Pixels, width: number, height: number): Uint8Array {
-  return Uint8Array.from(toTensor(pixels, { ...untouched, width, height }));
+  const { data } = resize(overWhite(pixels), width, height);
+  const rgb = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = data[from]!;
+    rgb[to + 1] = data[from + 1]!;
+    rgb[to + 2] = data[from + 2]!;
+  }
+  return rgb;
 }
-
-const untouched: Omit<Preprocessing, "width" | "height"> = {
-  channelOrder: "rgb",
-  scale: 1,
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-  layout: "nhwc",
-};
 
 /** An opaque RGB picture as RGBA pixels. */
 export function pixelsOf(rgb: Uint8Array, width: number, height: number): Pixels {

@@ -15,18 +15,25 @@ export function arrayDataset(
 ): Dataset {
   const { pictures, labels } = picturesOf(arrays, name);
   const assigned = assignSplits(pictures);
-  const loaded = assigned.pictures.map((picture, i) => {
+  const rgb = pictures.map((picture, i) => {
     throwIfAborted(signal, name);
-    const fits = picture.width === width && picture.height === height;
-    const rgb = fits ? picture.rgb : rgbOf(pixelsOf(picture.rgb, picture.width, picture.height), width, height);
     onProgress(i + 1, pictures.length);
-    return {
-      name: picture.name,
-      label: picture.label,
-      split: picture.split,
-      digest: createHash("sha256").update(picture.rgb).digest("base64"),
-      pixels: () => rgb,
-    };
+    const fits = picture.width === width && picture.height === height;
+    return fits ? picture.rgb : rgbOf(pixelsOf(picture.rgb, picture.width, picture.height), width, height);
   });
-  return assemble({ name, width, height, pictures: loaded, labels, notes: assigned.notes });
+  const bytes = width * height * 3;
+  return assemble({
+    name,
+    width,
+    height,
+    pictures: assigned.pictures,
+    labels,
+    digests: pictures.map((picture) => createHash("sha256").update(picture.rgb).digest("base64")),
+    notes: assigned.notes,
+    async read(positions) {
+      const batch = new Uint8Array(positions.length * bytes);
+      for (const [slot, position] of positions.entries()) batch.set(rgb[position]!, slot * bytes);
+      return batch;
+    },
+  });
 }

@@ -1,12 +1,18 @@
 import { ResonnxError } from "@resonnx/base";
+import { poolOf } from "./workers/shared-pool.ts";
+import type { WorkerPool } from "./workers/worker-pool.ts";
 
 /** How a dataset is opened. */
 export interface DatasetOptions {
   /** Pixels that every picture is resized to, 64 x 64 when not given. */
   readonly width?: number;
   readonly height?: number;
+  /** Bytes for decoded pictures, 1 GiB when not given. What doesn't fit is decoded whenever it is read. */
+  readonly memory?: number;
+  /** Threads that decode; those of the process when not given, one for each core, up to 8. */
+  readonly workers?: number;
   readonly signal?: AbortSignal;
-  /** Called after each picture that was decoded. */
+  /** Called after each picture that is decoded while the dataset is opened. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -14,26 +20,30 @@ export interface DatasetOptions {
 export interface OpenSettings {
   readonly width: number;
   readonly height: number;
+  readonly memory: number;
+  readonly pool: WorkerPool;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (done: number, total: number) => void;
-  /** Bytes of decoded pictures that are kept; those beyond are decoded again when they are read. */
-  readonly memory: number;
 }
 
 /** The longest side that pictures can be resized to. */
 const MAX_SIDE = 4096;
-/** Decoded pictures that are kept, 87,000 of 64 x 64. */
+/** 87,000 pictures of 64 x 64. */
 const MEMORY = 1 << 30;
+const MAX_WORKERS = 256;
 
 /** Throws `bad-input` on a size that can't be. */
-export function settingsOf({ width = 64, height = 64, signal, onProgress = () => {} }: DatasetOptions): OpenSettings {
-  checkSide(width, "width");
-  checkSide(height, "height");
-  return { width, height, signal, onProgress, memory: MEMORY };
+export function settingsOf(options: DatasetOptions): OpenSettings {
+  const { width = 64, height = 64, memory = MEMORY, workers, signal, onProgress = () => {} } = options;
+  checkWhole(width, "width", "a picture's size", MAX_SIDE);
+  checkWhole(height, "height", "a picture's size", MAX_SIDE);
+  checkWhole(memory, "memory", "a number of bytes", Number.MAX_SAFE_INTEGER);
+  if (workers !== undefined) checkWhole(workers, "workers", "a number of threads", MAX_WORKERS);
+  return { width, height, memory, pool: poolOf(workers), signal, onProgress };
 }
 
-function checkSide(side: number, where: string): void {
-  if (Number.isInteger(side) && side > 0 && side <= MAX_SIDE) return;
-  const wanted = `a whole number from 1 to ${MAX_SIDE}`;
-  throw new ResonnxError("bad-input", { where, what: "not a picture's size", got: String(side), wanted });
+function checkWhole(value: number, where: string, whose: string, most: number): void {
+  if (Number.isInteger(value) && value > 0 && value <= most) return;
+  const wanted = `a whole number from 1 to ${most}`;
+  throw new ResonnxError("bad-input", { where, what: `not ${whose}`, got: String(value), wanted });
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { ResonnxError } from "@resonnx/base";
 import { type Hdf5, readHdf5 } from "@resonnx/keras";
 import type { NamedArray } from "../../data/named-arrays.ts";
@@ -9,8 +8,11 @@ const MAX_BYTES = 1 << 30;
 const MAX_RATIO = 1032;
 
 /** The arrays of these names at the top of an HDF5 file, those that are there. Throws `bad-input` on a broken file. */
-export async function readH5Arrays(path: string, names: readonly string[]): Promise<Map<string, NamedArray>> {
-  const bytes = await readFile(path);
+export async function readH5Arrays(
+  bytes: Uint8Array,
+  path: string,
+  names: readonly string[],
+): Promise<Map<string, NamedArray>> {
   return readHdf5(bytes, path, (file, h5) => {
     const arrays = new Map<string, NamedArray>();
     for (const name of file.keys().filter((key) => names.includes(key))) {

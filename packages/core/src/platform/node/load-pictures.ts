@@ -1,0 +1,68 @@
+import { throwIfAborted } from "@resonnx/base";
+import { type Assigned, assemble } from "../../data/assemble.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { mapLimited } from "../../data/map-limited.ts";
+import { type Corrupt, checkCorrupt, listed, textOf } from "./corrupt.ts";
+import type { OpenSettings } from "./dataset-options.ts";
+import type { FileTree } from "./files/file-tree.ts";
+import { chunksOf, decodeInWorkers, PICTURES_A_TASK } from "./workers/decode-in-workers.ts";
+
+/** What is known of pictures before one of them was opened. */
+export interface Listed {
+  readonly name: string;
+  readonly pictures: readonly Assigned[];
+  readonly notes: readonly string[];
+}
+
+/** The dataset of pictures that fit into memory: each is decoded now, once; corrupt ones are left out. */
+export async function loadPictures(tree: FileTree, listing: Listed, settings: OpenSettings): Promise<Dataset> {
+  const { name, pictures, notes } = listing;
+  const { width, height } = settings;
+  const bytes = width * height * 3;
+  const { rgb, digests, corrupt } = await decodeAll(tree, pictures, settings);
+  checkCorrupt(corrupt, pictures.length, tree.path);
+  const sound = [...pictures.keys()].filter((position) => digests[position] !== undefined);
+  return assemble({
+    name,
+    width,
+    height,
+    pictures: sound.map((position) => pictures[position]!),
+    digests: sound.map((position) => digests[position]!),
+    notes: [
+      ...notes,
+      ...listed(corrupt.map(textOf), (count) => `${count} of ${pictures.length} pictures are corrupt and left out`),
+    ],
+    async read(positions) {
+      const batch = new Uint8Array(positions.length * bytes);
+      for (const [slot, position] of positions.entries()) {
+        const at = sound[position]! * bytes;
+        batch.set(rgb.subarray(at, at + bytes), slot * bytes);
+      }
+      return batch;
+    },
+  });
+}
+
+async function decodeAll(tree: FileTree, pictures: readonly Assigned[], settings: OpenSettings) {
+  const { width, height, signal, onProgress, pool } = settings;
+  const bytes = width * height * 3;
+  const rgb = new Uint8Array(pictures.length * bytes);
+  const digests = new Array<string | undefined>(pictures.length);
+  const found = new Map<number, Corrupt>();
+  let done = 0;
+  const chunks = chunksOf([...pictures.keys()], PICTURES_A_TASK);
+  await mapLimited(chunks, 2 * pool.size, async (positions) => {
+    throwIfAborted(signal, tree.path);
+    const places = positions.map((position) => tree.place(pictures[position]!.name));
+    const decoded = await decodeInWorkers(pool, places, settings);
+    rgb.set(decoded.rgb, positions[0]! * bytes);
+    for (const [slot, position] of positions.entries()) {
+      digests[position] = decoded.digests[slot];
+      const reason = decoded.reasons.get(slot);
+      if (reason !== undefined) found.set(position, { name: pictures[position]!.name, reason });
+      onProgress(++done, pictures.length);
+    }
+  });
+  const corrupt = [...found.keys()].sort((a, b) => a - b).map((position) => found.get(position)!);
+  return { rgb, digests, corrupt };
+}

@@ -1,0 +1,24 @@
+import type { Place } from "../files/place.ts";
+import { type Decoded, decodePlaces } from "./decode-places.ts";
+
+/** What a picture worker can do: for each kind of task what it is given and what comes back. */
+export interface Tasks {
+  decode: {
+    task: { readonly places: readonly Place[]; readonly width: number; readonly height: number };
+    result: Decoded;
+  };
+}
+
+export type TaskKind = keyof Tasks;
+export type Task<K extends TaskKind> = Tasks[K]["task"];
+export type Result<K extends TaskKind> = Tasks[K]["result"];
+
+/** How each kind is done, and what of its result is handed over instead of copied. */
+export const tasks: {
+  readonly [K in TaskKind]: {
+    run(task: Task<K>): Promise<Result<K>>;
+    moved(result: Result<K>): ArrayBuffer[];
+  };
+} = {
+  decode: { run: decodePlaces, moved: ({ rgb }) => [rgb.buffer] },
+};
