@@ -23,6 +23,8 @@ export interface CamShape {
   readonly input: readonly number[];
   readonly height: number;
   readonly width: number;
+  /** Of the features. */
+  readonly leastPlaces: number;
 }
 
 export interface CamGraph {
@@ -30,6 +32,8 @@ export interface CamGraph {
   readonly classes: number;
   /** The value that is weighed, by its name in the model. */
   readonly layer: string;
+  /** Its height times its width. */
+  readonly places: readonly [height: number, width: number];
 }
 
 /**
@@ -56,7 +60,7 @@ export function camGraph(model: Graph, shape: CamShape, rules: Rules): CamGraph 
       wanted: "one input, one output [batch, classes]",
     });
   const scores = scoresOf(output.value);
-  const { value: features, axes } = lastFeatures(graph, input, scores);
+  const { value: features, axes } = lastFeatures(graph, input, scores, shape.leastPlaces);
   const b = new Builder(graph);
   const wanted = graph.input(CAM.classes, { dtype: "float32", shape: output.value.shape });
   const [slopes] = gradients(graph, b.total(b.mul(scores, wanted)), [features]);
@@ -74,6 +78,7 @@ export function camGraph(model: Graph, shape: CamShape, rules: Rules): CamGraph 
     graph: translate(graph, rules),
     classes: Number(output.value.shape[1]),
     layer: features.name ?? "the last features",
+    places: [Number(features.shape[axes.height]), Number(features.shape[axes.width])],
   };
 }
 

@@ -18,6 +18,8 @@ export interface GradCamRequest {
   /** For each picture the class that is asked for. */
   readonly classes: readonly number[];
   readonly layout?: "nhwc" | "nchw" | undefined;
+  /** How many places the features must have at least, where the network has such; by default 2, the network's last. */
+  readonly leastPlaces?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,6 +31,8 @@ export interface HeatMaps {
   readonly height: number;
   /** The value of the model that was looked at: the last one before its pictures of features are pooled or flattened. */
   readonly layer: string;
+  /** How many places the network itself tells apart; between them the maps are interpolated. */
+  readonly places: readonly [height: number, width: number];
 }
 
 /**
@@ -42,7 +46,7 @@ export async function gradCamOn(
   bytes: Uint8Array,
   request: GradCamRequest,
 ): Promise<HeatMaps> {
-  const { pictures, width, height, classes, signal } = request;
+  const { pictures, width, height, classes, leastPlaces = 2, signal } = request;
   const model = decode(bytes);
   const channels = pictures.length / (classes.length * width * height);
   checkPictures(request, channels);
@@ -50,7 +54,7 @@ export async function gradCamOn(
   const batch = batchOf(model);
   const input = [batch, ...(layout === "nhwc" ? [height, width, channels] : [channels, height, width])];
   checkInput(model, input);
-  const cam = camGraph(model, { input, width, height }, lowerings[device]);
+  const cam = camGraph(model, { input, width, height, leastPlaces }, lowerings[device]);
   const strange = classes.find((wanted) => !(Number.isInteger(wanted) && wanted >= 0 && wanted < cam.classes));
   if (strange !== undefined) throw bad("no such class", `${strange}`, `0 to ${cam.classes - 1}`);
   await port.ask({ do: "load", program: CAM.map, bytes: encode(cam.graph), state: [] });
@@ -71,7 +75,7 @@ export async function gradCamOn(
     maps.set(result[CAM.map]!.data.subarray(0, some.length * width * height), start * width * height);
   }
   for (let i = 0; i < classes.length; i++) normalize(maps.subarray(i * width * height, (i + 1) * width * height));
-  return { maps, width, height, layer: cam.layer };
+  return { maps, width, height, layer: cam.layer, places: cam.places };
 }
 
 /** Divides by the largest value; a map of zeros stays one. */

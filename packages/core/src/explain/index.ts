@@ -1,1 +1,2 @@
 export type { GradCamRequest, HeatMaps } from "./grad-cam.ts";
+export { layOver } from "./lay-over.ts";

@@ -19,17 +19,18 @@ const CONVOLUTION: FeatureAxes = { channels: 1, height: 2, width: 3 };
 
 /**
  * The last convolution's features, with what follows it place by place (bias, normalization, shortcut, activation): the
- * last value before pooling or flattening through which everything from `input` to `output` passes, with more than one
- * place. Selvaraju et al. 2017, section 3: it has the best compromise of meaning and detail.
+ * last value before pooling or flattening through which everything from `input` to `output` passes. Selvaraju et al. 2017,
+ * section 3: it has the best compromise of meaning and detail. With fewer than `least` places (height times width) an
+ * earlier one is taken, where there is one: in small pictures a deep network ends with 2 x 2 places, which show nothing.
  * Throws `unsupported` for a network without one.
  */
-export function lastFeatures(graph: Graph, input: Value, output: Value): Features {
+export function lastFeatures(graph: Graph, input: Value, output: Value, least: number): Features {
   const influenced = new Set([input]);
   const found = bottlenecks(graph, influenced, output).flatMap((value): Features[] => {
     const axes = axesOf(value, influenced);
     return axes && places(value, axes) > 1 ? [{ value, axes }] : [];
   });
-  const last = found.at(-1);
+  const last = found.findLast(({ value, axes }) => places(value, axes) >= least) ?? found.at(-1);
   if (last) return last;
   throw new ResonnxError("unsupported", {
     where: graph.name,

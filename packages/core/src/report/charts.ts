@@ -17,6 +17,10 @@ const measures: readonly Measure[] = [
   { label: "learning rate", train: ({ learningRate }) => learningRate, val: () => undefined },
 ];
 
+/** Large enough to be read where three charts share a page, or one fills a phone. */
+const frame = { width: 400, height: 260, marginLeft: 58, marginTop: 28, marginBottom: 40, style: { fontSize: "13px" } };
+const digits = (value: number): string => String(Number(value.toPrecision(3)));
+
 /** Plot and a document for it to draw in. */
 async function drawing() {
   const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
@@ -29,10 +33,9 @@ export async function reliabilityChart({ bins }: Calibration): Promise<Html> {
   const filled = bins.filter(({ count }) => count > 0);
   const svg = Plot.plot({
     document,
-    width: 480,
-    height: 280,
-    x: { label: "confidence", domain: [0, 1] },
-    y: { label: "accuracy", grid: true, domain: [0, 1] },
+    ...frame,
+    x: { label: "confidence", domain: [0, 1], ticks: 5 },
+    y: { label: "accuracy", grid: true, domain: [0, 1], ticks: 5 },
     marks: [
       Plot.rect(filled, {
         x1: "from",
@@ -40,46 +43,64 @@ export async function reliabilityChart({ bins }: Calibration): Promise<Html> {
         y1: 0,
         y2: "accuracy",
         fill: "var(--train)",
-        fillOpacity: 0.5,
+        fillOpacity: 0.45,
         inset: 1,
       }),
       Plot.line([0, 1], { x: (value: number) => value, y: (value: number) => value, strokeDasharray: "4 3" }),
-      Plot.dot(filled, { x: "confidence", y: "accuracy", fill: "var(--val)" }),
-      Plot.text(filled, { x: "confidence", y: "accuracy", text: "count", dy: -10 }),
+      Plot.dot(filled, { x: "confidence", y: "accuracy", fill: "var(--val)", r: 3.5 }),
+      Plot.text(filled, { x: "confidence", y: "accuracy", text: "count", dy: -12 }),
     ],
   });
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", "accuracy by confidence");
-  return new Html(svg.outerHTML);
+  const story = filled.map(
+    ({ count, confidence, accuracy }) =>
+      `${count} pictures at ${digits(confidence)}: ${digits(100 * accuracy)} % of them right`,
+  );
+  return picture(svg, `accuracy by confidence. ${story.join("; ")}`);
 }
 
 /**
  * Loss, accuracy and learning rate by epoch as SVGs, training solid and validation dashed, in the colours `--train` and `--val` of
  * the page and its own text colour otherwise.
  */
-export async function charts(history: readonly HistoryRow[]): Promise<Html[]> {
+export async function charts(history: readonly HistoryRow[], epochs = history.length): Promise<Html[]> {
   const { Plot, document } = await drawing();
   return measures.map(({ label, train, val, domain }) => {
     const validated = history.filter((row) => val(row) !== undefined);
     const epoch = ({ epoch }: HistoryRow) => epoch;
     const svg = Plot.plot({
       document,
-      width: 480,
-      height: 280,
+      ...frame,
       x: {
         label: "epoch",
-        ticks: Math.min(10, history.length),
-        tickFormat: "d",
-        domain: [1, Math.max(2, history.length)],
+        ticks: Math.min(10, epochs),
+        tickFormat: (value: number) => (Number.isInteger(value) ? `${value}` : ""),
+        domain: [1, Math.max(2, epochs)],
       },
-      y: { label, grid: true, zero: true, ...(domain && { domain }) },
+      y: { label, grid: true, zero: true, ticks: 5, tickFormat: digits, ...(domain && { domain }) },
       marks: [
-        Plot.lineY(history, { x: epoch, y: train, stroke: "var(--train)", marker: "dot" }),
-        Plot.lineY(validated, { x: epoch, y: val, stroke: "var(--val)", strokeDasharray: "4 3", marker: "dot" }),
+        Plot.lineY(history, { x: epoch, y: train, stroke: "var(--train)", strokeWidth: 2, marker: "dot" }),
+        Plot.lineY(validated, {
+          x: epoch,
+          y: val,
+          stroke: "var(--val)",
+          strokeWidth: 2,
+          strokeDasharray: "5 4",
+          marker: "dot",
+        }),
       ],
     });
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", `${label} by epoch`);
-    return new Html(svg.outerHTML);
+    const ends = [
+      ["training", train(history[0]!), train(history.at(-1)!)],
+      ...(validated.length > 0 ? [["validation", val(validated[0]!), val(validated.at(-1)!)]] : []),
+    ] as const;
+    const story = ends.map(([name, first, last]) => `${name} from ${digits(Number(first))} to ${digits(Number(last))}`);
+    return picture(svg, `${label} by epoch: ${story.join(", ")}`);
   });
+}
+
+/** The drawing as a picture with these words for those who don't see it. */
+function picture(svg: Element, words: string): Html {
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", words);
+  return new Html(svg.outerHTML);
 }

@@ -1,7 +1,7 @@
 import type { Calibration } from "../metrics/calibration.ts";
 import { reliabilityChart } from "./charts.ts";
 import { Html, html } from "./html.ts";
-import { type Facts, factTable } from "./tables.ts";
+import { type Facts, factTable, wide } from "./tables.ts";
 
 /** A picture that the model got wrong. */
 export interface ShownMistake {
@@ -12,12 +12,21 @@ export interface ShownMistake {
   readonly confidence: number;
   /** `data:` URL. */
   readonly picture: string;
+  /** `data:` URLs of the picture under its heat maps, where there are any. */
+  readonly maps?: { readonly predicted: string; readonly truth: string };
 }
+
+/** Where the mistakes' heat maps come from: the layer that they show, or why there are none. */
+export type HeatMapSource =
+  | { readonly layer: string; readonly places: readonly [height: number, width: number] }
+  | { readonly missing: string };
 
 /** Pictures of each class in each split: `counts[split][class]`. */
 export interface DataSummary {
   readonly labels: readonly string[];
   readonly counts: Readonly<Record<string, readonly number[]>>;
+  /** Test pictures that training has seen under another name. */
+  readonly duplicates: readonly string[];
 }
 
 /** What a report shows besides curves and scores. */
@@ -25,6 +34,7 @@ export interface ReportDetails {
   readonly calibration: Calibration;
   /** The surest first. */
   readonly mistakes: readonly ShownMistake[];
+  readonly heatMaps: HeatMapSource;
   readonly data: DataSummary;
   /** `data:` URL of what the network sees; undefined when pictures aren't changed. */
   readonly contactSheet: string | undefined;
@@ -34,36 +44,63 @@ export interface ReportDetails {
   readonly architecture: string;
 }
 
-/** The sections of a report's details, in order. */
+/** The mistakes with where the network looked. */
+export function mistakeSection(mistakes: readonly ShownMistake[], heatMaps: HeatMapSource): Html {
+  if (mistakes.length === 0) return html`<h2>Worst mistakes</h2>\n<p>None: every picture was named right.</p>`;
+  const how =
+    "layer" in heatMaps
+      ? html`Beside each picture, where the network found what it took the picture for, and where it found the true class: grey nothing, red some, yellow most (Grad-CAM, Selvaraju et al. 2017, of the ${heatMaps.places.join(" x ")} places of “${heatMaps.layer}”).`
+      : html`No heat maps: ${heatMaps.missing}.`;
+  return html`<h2>Worst mistakes</h2>
+<p class="quiet">The surest first. ${how}</p>
+<div class="pictures">${mistakes.map(figure)}</div>`;
+}
+
+/** The sections of a report's details behind the mistakes, in order. */
 export async function detailSections(details: ReportDetails): Promise<Html[]> {
-  const { calibration, mistakes, data, contactSheet, cost, architecture } = details;
-  const chart = await reliabilityChart(calibration);
+  const { calibration, data, contactSheet, cost, architecture } = details;
   return [
-    html`<h2>Calibration</h2>
+    html`<div class="pair"><section><h2>Calibration</h2>
 <p>Expected calibration error ${(100 * calibration.ece).toFixed(2)} %: how far the model's confidence is from how often it is right.</p>
-<div class="charts">${chart}</div>`,
-    html`<h2>Worst mistakes</h2>\n${mistakes.length === 0 ? html`<p>None.</p>` : html`<div class="pictures">${mistakes.map(figure)}</div>`}`,
-    html`<h2>Data</h2>\n<div class="wide">${dataTable(data)}</div>`,
-    contactSheet === undefined
-      ? html`<p>Training pictures are shown to the network as they are.</p>`
-      : html`<h2>What the network sees</h2>\n<p>A column a picture: itself on top, below it the first epochs' changes.</p>\n<div class="wide"><img class="sheet" src="${contactSheet}" alt="training pictures and their augmentations"></div>`,
+<div class="charts">${await reliabilityChart(calibration)}</div>
+<p class="quiet">Bars below the dashed line: surer than right. Numbers: pictures.</p></section>
+<section><h2>Data</h2>\n${wide("pictures of each class", dataTable(data))}${duplicates(data)}</section></div>`,
+    html`<h2>What the network sees</h2>\n${
+      contactSheet === undefined
+        ? html`<p>Training pictures as they are: this recipe changes nothing.</p>`
+        : html`<p class="quiet">A column a picture: itself on top, below it the first epochs' changes.</p>\n${wide("changed pictures", html`<img class="sheet" src="${contactSheet}" alt="training pictures and their augmentations">`)}`
+    }`,
     html`<h2>Cost</h2>\n${factTable(cost)}`,
-    html`<h2>Architecture</h2>\n<details><summary>Show the layers</summary><div class="wide">${new Html(architecture)}</div></details>`,
+    html`<h2>Architecture</h2>\n<details><summary>Show the layers</summary>${wide("architecture", new Html(architecture))}</details>`,
   ];
 }
 
-function figure({ name, truth, predicted, confidence, picture }: ShownMistake): Html {
+function figure({ name, truth, predicted, confidence, picture, maps }: ShownMistake): Html {
   const words = html`<b>${truth}</b>, taken for <b>${predicted}</b> at ${(100 * confidence).toFixed(1)} %`;
-  return html`<figure><img src="${picture}" alt="${name}" title="${name}"><figcaption>${words}</figcaption></figure>\n`;
+  const heat = maps
+    ? html`<img src="${maps.predicted}" alt="where it looks like ${predicted}"><img src="${maps.truth}" alt="where it looks like ${truth}">
+<small>picture</small><small>why ${predicted}</small><small>why ${truth}</small>`
+    : "";
+  return html`<figure class="mistake"><img src="${picture}" alt="${name}" title="${name}">${heat}<figcaption>${words}</figcaption></figure>\n`;
 }
 
+/** A row a class; how a split's classes are balanced shows as bars. */
 function dataTable({ labels, counts }: DataSummary): Html {
   const splits = Object.entries(counts);
   const head = splits.map(([split]) => html`<th scope="col">${split}</th>`);
-  const rows = labels.map(
-    (label, k) =>
-      html`<tr><th scope="row">${label}</th>${splits.map(([, each]) => html`<td>${each[k] ?? 0}</td>`)}</tr>\n`,
-  );
+  const rows = labels.map((label, k) => {
+    const cells = splits.map(([, each]) => {
+      const share = Math.round((100 * (each[k] ?? 0)) / Math.max(1, ...each));
+      return html`<td class="share" style="--share:${share}%">${each[k] ?? 0}</td>`;
+    });
+    return html`<tr><th scope="row">${label}</th>${cells}</tr>\n`;
+  });
   const sums = splits.map(([, each]) => html`<td>${each.reduce((a, b) => a + b, 0)}</td>`);
-  return html`<table><thead><tr><th scope="col">class</th>${head}</tr></thead><tbody>${rows}<tr><th scope="row">all</th>${sums}</tr></tbody></table>`;
+  return html`<table class="balance"><thead><tr><th scope="col">class</th>${head}</tr></thead><tbody>${rows}<tr><th scope="row">all</th>${sums}</tr></tbody></table>`;
+}
+
+function duplicates({ duplicates: names }: DataSummary): Html | string {
+  if (names.length === 0) return "";
+  const list = html`<ul>${names.map((name) => html`<li>${name}</li>`)}</ul>`;
+  return html`<details><summary>${names.length} test pictures that are among the training pictures too</summary>${list}</details>`;
 }

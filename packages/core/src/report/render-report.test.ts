@@ -2,6 +2,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { calibration } from "../metrics/calibration.ts";
 import { evaluation } from "../metrics/evaluation.ts";
+import type { ReportDetails, ShownMistake } from "./details.ts";
 import { type RunReport, renderReport } from "./render-report.ts";
 
 const report: RunReport = {
@@ -32,8 +33,12 @@ describe("renderReport", () => {
   test("shows the result, the matrix, the scores and the facts", async () => {
     const { document } = await page();
     expect(document.querySelector(".result")?.textContent).toBe("66.67 % right: 2 of 3 (test split), loss 0.4149");
-    expect(texts(document.querySelectorAll(".confusion td"))).toEqual(["1", "1", "0", "1"]);
-    expect(texts(document.querySelectorAll(".confusion thead th"))).toEqual(["", "a&b", "<c>"]);
+    expect(texts(document.querySelectorAll(".confusion tbody td"))).toEqual(["1", "1", "0", "1"]);
+    expect(texts(document.querySelectorAll(".confusion thead th"))).toEqual(["a&b", "<c>"]);
+    expect(texts(document.querySelectorAll(".tiles div")).slice(0, 2)).toEqual([
+      "mistakes1",
+      "hardest classa&b, 50 % found",
+    ]);
     const scores = document.querySelectorAll("table")[1]!;
     expect(texts(scores.querySelectorAll("td"))).toEqual([
       "1.0000",
@@ -53,9 +58,9 @@ describe("renderReport", () => {
     const { document } = await page();
     const svgs = [...document.querySelectorAll("svg")];
     expect(svgs.map((svg) => svg.getAttribute("aria-label"))).toEqual([
-      "loss by epoch",
-      "accuracy by epoch",
-      "learning rate by epoch",
+      "loss by epoch: training from 2 to 0.4, validation from 3 to 0.6",
+      "accuracy by epoch: training from 0.5 to 0.9, validation from 0.1 to 0.82",
+      "learning rate by epoch: training from 0.001 to 0.001",
     ]);
     for (const svg of svgs) {
       const lines = [...svg.querySelectorAll('g[aria-label="line"] path')].filter((path) =>
@@ -91,34 +96,50 @@ describe("renderReport", () => {
   });
 
   test("details show calibration, mistakes, data, what the network sees, cost and architecture", async () => {
-    const details: RunReport["details"] = {
+    const details: ReportDetails = {
       calibration: calibration(Float32Array.of(0.9, 0.1, 0.4, 0.6), Int32Array.of(0, 0), 2),
       mistakes: [
-        { name: "<x>.jpg", truth: "a&b", predicted: "<c>", confidence: 0.6, picture: "data:image/jpeg;base64,AA" },
+        {
+          name: "<x>.jpg",
+          truth: "a&b",
+          predicted: "<c>",
+          confidence: 0.6,
+          picture: "data:image/jpeg;base64,AA",
+          maps: { predicted: "data:image/jpeg;base64,PP", truth: "data:image/jpeg;base64,TT" },
+        },
       ],
-      data: { labels: ["a&b", "<c>"], counts: { train: [3, 1], test: [1, 0] } },
+      heatMaps: { layer: "relu_7", places: [4, 5] },
+      data: { labels: ["a&b", "<c>"], counts: { train: [3, 1], test: [1, 0] }, duplicates: ["<twin>.jpg"] },
       contactSheet: "data:image/png;base64,BB",
       cost: { "pictures a second": 50 },
       architecture: "<svg class='plot'></svg>",
     };
     const { document, text } = await page({ details });
-    expect(document.querySelector('svg[aria-label="accuracy by confidence"]')).not.toBeNull();
+    expect(
+      document.querySelector('svg[aria-label^="accuracy by confidence. 1 pictures at 0.6: 0 % of them right"]'),
+    ).not.toBeNull();
     expect(text).toContain("Expected calibration error 35.00 %"); // (|0.9 - 1| + |0.6 - 0|) / 2
     expect(texts(document.querySelectorAll("figcaption"))).toEqual(["a&b, taken for <c> at 60.0 %"]);
-    expect([...document.querySelectorAll("img")].map((img) => img.getAttribute("src"))).toEqual([
-      "data:image/jpeg;base64,AA",
-      "data:image/png;base64,BB",
+    const images = [...document.querySelectorAll("img")].map((img) => [
+      img.getAttribute("src"),
+      img.getAttribute("alt"),
     ]);
-    expect(texts(document.querySelectorAll("table")[2]!.querySelectorAll("td"))).toEqual([
-      "3",
-      "1",
-      "1",
-      "0",
-      "4",
-      "1",
+    expect(images).toEqual([
+      ["data:image/jpeg;base64,AA", "<x>.jpg"],
+      ["data:image/jpeg;base64,PP", "where it looks like <c>"],
+      ["data:image/jpeg;base64,TT", "where it looks like a&b"],
+      ["data:image/png;base64,BB", "training pictures and their augmentations"],
     ]);
+    expect(text).toContain("of the 4 x 5 places of “relu_7”");
+    expect(texts(document.querySelectorAll("details li"))).toEqual(["<twin>.jpg"]);
+    expect(texts(document.querySelectorAll(".balance td"))).toEqual(["3", "1", "1", "0", "4", "1"]);
     expect(document.querySelector("details svg.plot")).not.toBeNull();
     const none = { ...details, mistakes: [], contactSheet: undefined };
     expect((await page({ details: none })).document.querySelectorAll("img")).toHaveLength(0);
+    const [{ maps: _, ...unexplained }] = details.mistakes as [ShownMistake];
+    const plain = { ...details, mistakes: [unexplained], heatMaps: { missing: "it has no convolution" } };
+    const without = await page({ details: plain });
+    expect(without.document.querySelectorAll(".mistake img")).toHaveLength(1);
+    expect(without.text).toContain("No heat maps: it has no convolution.");
   });
 });

@@ -64,11 +64,14 @@ describe("gradCam", () => {
   const x = tf.tensor4d(pictures, [classes.length, SIZE, SIZE, 3]);
 
   test.each([
-    ["a convnet", convnet, "bn", ["pool2", "flatten"]],
-    ["a tiny ResNet", () => seedWeights(tinyResNet()), "relu2", ["avg", "flatten"]],
-  ] as const)("%s: the maps of tfjs' own gradients", async (_, build, last, behind) => {
+    ["a convnet", convnet, 2, [3, 3], "bn", ["pool2", "flatten"]],
+    ["its earlier features", convnet, 10, [8, 8], "conv1", ["pool1", "conv2", "bn", "pool2", "flatten"]],
+    ["a tiny ResNet", () => seedWeights(tinyResNet()), 2, [2, 2], "relu2", ["avg", "flatten"]],
+  ] as const)("%s: the maps of tfjs' own gradients", async (_, build, leastPlaces, shape, last, behind) => {
     const model = build();
-    const { maps, width, height } = await gradCam(model, { pictures, width: SIZE, height: SIZE, classes });
+    const request = { pictures, width: SIZE, height: SIZE, classes, leastPlaces };
+    const { maps, width, height, places } = await gradCam(model, request);
+    expect(places).toEqual(shape);
     expect([width, height, maps.length]).toEqual([SIZE, SIZE, classes.length * SIZE * SIZE]);
     const wanted = byTfjs(model, last, behind, x, classes);
     expect(Math.max(...wanted)).toBe(1);

@@ -1,19 +1,27 @@
+import { ResonnxError } from "@resonnx/base";
 import type { LayersModel } from "@tensorflow/tfjs";
 import type { Dataset, Split } from "../../../data/dataset.ts";
+import type { HeatMaps } from "../../../explain/grad-cam.ts";
+import { layOver } from "../../../explain/lay-over.ts";
 import { calibration } from "../../../metrics/calibration.ts";
 import { type Mistake, worstMistakes } from "../../../metrics/mistakes.ts";
 import { costOf } from "../../../models/flops.ts";
 import { contactSheet } from "../../../report/contact-sheet.ts";
-import type { ReportDetails, ShownMistake } from "../../../report/details.ts";
+import type { HeatMapSource, ReportDetails, ShownMistake } from "../../../report/details.ts";
+import { duration } from "../../../report/duration.ts";
 import type { HistoryRow } from "../../../report/history.ts";
 import { renderPlot } from "../../../report/plot/render-plot.ts";
 import type { Facts } from "../../../report/tables.ts";
+import { scaled } from "../../../train/batches.ts";
+import { gradCam } from "../grad-cam.ts";
 import type { RunConfig } from "./options.ts";
 
 /** Mistakes that a report shows; columns and rows of its contact sheet. */
-const MISTAKES = 24;
+const MISTAKES = 18;
 const COLUMNS = 8;
 const ROWS = 4;
+/** Of heat maps: 4 x 4, less would show hardly more than left or right. */
+const PLACES = 16;
 
 /** What must be known of a model before it is gone. */
 export interface ModelFacts {
@@ -29,7 +37,8 @@ export function modelFacts(model: LayersModel): ModelFacts {
   };
 }
 
-interface Judged {
+/** A run whose weights have named the test pictures. */
+export interface Judged {
   readonly config: RunConfig;
   readonly dataset: Dataset;
   /** What the run trained on. */
@@ -38,24 +47,37 @@ interface Judged {
   /** [test pictures, classes] */
   readonly probabilities: Float32Array;
   readonly model: ModelFacts;
+  /** The `.onnx` file with the weights that are kept. */
+  readonly onnx: Uint8Array;
 }
 
 /** The further sections of a run's report. */
 export async function detailsOf(judged: Judged): Promise<ReportDetails> {
-  const { dataset, probabilities, model, train, history } = judged;
+  const { dataset, probabilities, model } = judged;
   const { labels, splits } = dataset;
   const { test } = splits;
   const worst = worstMistakes(probabilities, test.labels, labels.length, MISTAKES);
-  const seconds = history.reduce((sum, row) => sum + row.seconds, 0);
-  const speed = (train.names.length * history.length) / seconds;
   const counts = Object.entries(splits).map(([name, split]) => [name, countsOf(split, labels.length)] as const);
   return {
     calibration: calibration(probabilities, test.labels, labels.length),
-    mistakes: await Promise.all(worst.map((mistake) => shown(mistake, dataset))),
-    data: { labels, counts: Object.fromEntries(counts) },
+    ...(await explained(worst, judged)),
+    data: { labels, counts: Object.fromEntries(counts), duplicates: dataset.duplicates },
     contactSheet: await sheetOf(judged),
-    cost: { ...model.cost, ...(seconds > 0 && { "pictures a second, training": Math.round(speed * 10) / 10 }) },
+    cost: costFacts(judged),
     architecture: model.architecture,
+  };
+}
+
+function costFacts({ model, train, history }: Judged): Facts {
+  const seconds = history.reduce((sum, row) => sum + row.seconds, 0);
+  const speed = (train.names.length * history.length) / seconds;
+  return {
+    ...model.cost,
+    ...(seconds > 0 && {
+      "pictures a second, training": Math.round(speed * 10) / 10,
+      "training time": duration(seconds),
+      "an epoch": duration(seconds / history.length),
+    }),
   };
 }
 
@@ -65,16 +87,55 @@ function countsOf({ labels }: Split, classes: number): number[] {
   return counts;
 }
 
-async function shown({ index, truth, predicted, confidence }: Mistake, dataset: Dataset): Promise<ShownMistake> {
+/** The mistakes as pictures, with heat maps for what was said and for the truth where the model allows them. */
+async function explained(
+  worst: readonly Mistake[],
+  { dataset, onnx }: Judged,
+): Promise<Pick<ReportDetails, "mistakes" | "heatMaps">> {
   const { labels, width, height, splits } = dataset;
-  const picture = await pictureUrl(await splits.test.read([index]), width, height);
-  return {
-    name: splits.test.names[index]!,
-    truth: labels[truth]!,
-    predicted: labels[predicted]!,
-    confidence,
-    picture,
+  const rgb = worst.length === 0 ? new Uint8Array() : await splits.test.read(worst.map(({ index }) => index));
+  const size = width * height;
+  const heat = await heatMapsOf(onnx, worst, rgb, dataset);
+  const pictureOf = (i: number): Uint8Array => rgb.subarray(i * size * 3, (i + 1) * size * 3);
+  const under = ({ maps }: HeatMaps, i: number): Promise<string> => {
+    const map = maps.subarray(i * size, (i + 1) * size);
+    return pictureUrl(layOver(pictureOf(Math.floor(i / 2)), map), width, height);
   };
+  const shown = worst.map(
+    async ({ index, truth, predicted, confidence }, i): Promise<ShownMistake> => ({
+      name: splits.test.names[index]!,
+      truth: labels[truth]!,
+      predicted: labels[predicted]!,
+      confidence,
+      picture: await pictureUrl(pictureOf(i), width, height),
+      ...("maps" in heat && { maps: { predicted: await under(heat, 2 * i), truth: await under(heat, 2 * i + 1) } }),
+    }),
+  );
+  return { mistakes: await Promise.all(shown), heatMaps: heat };
+}
+
+/** Two maps a mistake: of the class that was said, and of the true one; or why this model has none. */
+async function heatMapsOf(
+  onnx: Uint8Array,
+  worst: readonly Mistake[],
+  rgb: Uint8Array,
+  { width, height }: Dataset,
+): Promise<HeatMaps | HeatMapSource> {
+  if (worst.length === 0) return { missing: "there is no mistake" };
+  const size = width * height * 3;
+  const pictures = new Float32Array(2 * worst.length * size);
+  const numbers = scaled(rgb);
+  for (let i = 0; i < 2 * worst.length; i++) {
+    const picture = Math.floor(i / 2);
+    pictures.set(numbers.subarray(picture * size, (picture + 1) * size), i * size);
+  }
+  const classes = worst.flatMap(({ predicted, truth }) => [predicted, truth]);
+  try {
+    return await gradCam(onnx, { pictures, width, height, classes, leastPlaces: PLACES });
+  } catch (error) {
+    if (!(error instanceof ResonnxError && error.code === "unsupported")) throw error;
+    return { missing: error.facts.what };
+  }
 }
 
 async function sheetOf({ config, dataset, train }: Judged): Promise<string | undefined> {

@@ -6,11 +6,11 @@ import type { io } from "@tensorflow/tfjs";
 import type { Dataset } from "../../../data/dataset.ts";
 import type { TrainingState } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
-import type { ReportDetails } from "../../../report/details.ts";
 import { renderReport } from "../../../report/render-report.ts";
 import type { Facts } from "../../../report/tables.ts";
 import type { Trained } from "../../../train/train.ts";
 import { flat } from "./compare-runs.ts";
+import { detailsOf, type Judged } from "./details.ts";
 import { kerasCompile } from "./keras-compile.ts";
 import type { RunConfig } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -34,7 +34,7 @@ export interface Finished {
   readonly engine: Facts;
   readonly notes: readonly string[];
   readonly versions: Facts;
-  readonly details: ReportDetails;
+  readonly judged: Pick<Judged, "train" | "probabilities" | "model">;
 }
 
 /** x / 255, RGB, as the batches were made. */
@@ -61,17 +61,18 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
     "metrics",
     `${JSON.stringify({ ...evaluation, split: "test", weights: trained.kept.weights, epoch: trained.kept.epoch }, undefined, 2)}\n`,
   );
+  const { history } = trained.position;
   await folder.write(
     "report",
     await renderReport({
       title: `${titleOf(config.model)} on ${dataset.name}`,
-      history: trained.position.history,
+      history,
       evaluation,
       evaluatedOn: `test split, ${evaluation.count} pictures, weights of the ${trained.kept.weights} epoch, ${trained.kept.epoch}`,
       config: { ...Object.fromEntries([...flat(config)].map(unquoted)), ...finished.engine },
       notes: finished.notes,
       versions: finished.versions,
-      details: finished.details,
+      details: await detailsOf({ ...finished.judged, config, dataset, history, onnx: bytes }),
     }),
   );
   return [

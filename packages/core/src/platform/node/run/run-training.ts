@@ -8,7 +8,7 @@ import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
-import { detailsOf, type ModelFacts, modelFacts } from "./details.ts";
+import { type ModelFacts, modelFacts } from "./details.ts";
 import { EventLog } from "./event-log.ts";
 import { buildModel, networkOf } from "./network.ts";
 import { checkConfig, defaultConfig, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
@@ -153,7 +153,7 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
     engine: { engine: name, device, reason },
     notes: dataset.notes,
     versions: versions(),
-    details: await detailsOf({ config, dataset, train: ended.train, history, probabilities, model: facts }),
+    judged: { train: ended.train, probabilities, model: facts },
   });
   return {
     folder: folder.path,
