@@ -47,6 +47,7 @@ export { OPSETS } from "./schema/schema.ts";
 export { buildGradients, buildStart, buildUpdate, gradientName, type RenewedWeight, UPDATE } from "./step/halves.ts";
 export { labelsName, nextName, predictionsName, SLOTS, STEP, slotName } from "./step/names.ts";
 export type { TrainedOutput } from "./step/objective.ts";
+export { buildProbe, type ProbedValue } from "./step/probe.ts";
 export {
   buildStep,
   type StateSlot,

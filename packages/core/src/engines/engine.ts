@@ -78,7 +78,7 @@ export interface PredictOptions {
 
 /** A model in training on one engine. Calls are answered in order; after an error only `dispose` may follow. */
 export interface TrainingSession {
-  /** One step of the optimizer. Throws `failed` when the loss isn't finite; the state is then spoilt. */
+  /** One step of the optimizer. Throws `failed` when the loss isn't finite, naming what made it so; the state is then spoilt. */
   step(batch: Batch, learningRate: number): Promise<StepResult>;
   /** One output [count, ...] in inference mode: class probabilities [count, classes]. */
   predict(inputs: Values, count: number, options?: PredictOptions): Promise<Float32Array>;

@@ -1,3 +1,4 @@
+import { ResonnxError } from "@resonnx/base";
 import { augment } from "../augment/augment.ts";
 import { mixBatch, randomForMixing } from "../augment/mix-batch.ts";
 import type { Split } from "../data/dataset.ts";
@@ -38,6 +39,7 @@ export class Batches {
   readonly #recipe: Recipe;
   #order: { readonly epoch: number; readonly indices: Int32Array } | undefined;
 
+  /** Throws `bad-input` naming the first picture whose class the network doesn't have. */
   constructor(options: {
     split: Split;
     size: PictureSize;
@@ -46,6 +48,7 @@ export class Batches {
     seed: number;
     recipe: Recipe;
   }) {
+    checkClasses(options.split, options.classes);
     this.#split = options.split;
     this.#size = options.size;
     this.#classes = options.classes;
@@ -110,5 +113,16 @@ function mostOf(labels: Float32Array, classes: number): Int32Array {
   return Int32Array.from({ length: labels.length / classes }, (_, row) => {
     const shares = labels.subarray(row * classes, (row + 1) * classes);
     return shares.indexOf(Math.max(...shares));
+  });
+}
+
+function checkClasses({ labels, names }: Split, classes: number): void {
+  const odd = labels.findIndex((label) => label < 0 || label >= classes);
+  if (odd < 0) return;
+  throw new ResonnxError("bad-input", {
+    where: names[odd] ?? `picture ${odd}`,
+    what: "its class number",
+    got: `${labels[odd]}`,
+    wanted: `0 to ${classes - 1}`,
   });
 }

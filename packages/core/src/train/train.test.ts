@@ -7,6 +7,7 @@ import { OnnxEngine } from "../platform/node/onnx/onnx-engine.ts";
 import { defaultConfig } from "../platform/node/run/options.ts";
 import { RunFolder } from "../platform/node/run/run-folder.ts";
 import { tinyResNet, tinySplit } from "../testing/tiny.ts";
+import { Batches } from "./batches.ts";
 import type { Position } from "./position.ts";
 import { learningRateAt, recipes } from "./recipe.ts";
 import { type Trained, train } from "./train.ts";
@@ -25,14 +26,18 @@ interface Sitting {
   readonly folder: RunFolder;
   /** Fires after so many steps. */
   readonly stopAfter?: number;
+  readonly learningRate?: number;
+  readonly batchSize?: number;
 }
 
 async function sit({
   from,
   folder,
   stopAfter = Number.POSITIVE_INFINITY,
+  learningRate = 0.01,
+  batchSize = 8,
 }: Sitting): Promise<{ trained: Trained; state: TrainingState }> {
-  const session = await engine.open({ model: tinyResNet(), optimizer: "adam", batchSize: 8 });
+  const session = await engine.open({ model: tinyResNet(), optimizer: "adam", batchSize });
   const abort = new AbortController();
   let steps = 0;
   try {
@@ -45,8 +50,8 @@ async function sit({
       labels: ["0", "1", "2"],
       recipe: recipes.default,
       epochs: 4,
-      batchSize: 8,
-      learningRate: 0.01,
+      batchSize,
+      learningRate,
       seed: 9,
       store: folder,
       from: from?.position,
@@ -84,6 +89,28 @@ test("a run stopped inside an epoch and resumed from its files equals an uninter
     [3, 4],
     [4, 4],
   ]);
+});
+
+test.each([
+  { batchSize: 8, reason: /^step 7: the loss is not a finite number: the weight "\w+\/\w+" was not finite before the step/ },
+  { batchSize: 28, reason: /^step 3: ".*" is not finite any more; the checkpoint before it stays/ },
+])("weights that overflow end a run with batches of $batchSize; its last checkpoint stays good", async (item) => {
+  const { batchSize, reason } = item;
+  const folder = await RunFolder.create(join(root, `overflow-${batchSize}`), config);
+  const steps = Math.ceil(28 / batchSize);
+  await expect(sit({ folder, batchSize, stopAfter: steps + 1 })).rejects.toMatchObject({ code: "aborted" });
+  const good = (await folder.loadLast())!;
+  await expect(sit({ from: good, folder, batchSize, learningRate: 1e39 })).rejects.toThrow(reason);
+  expect(await folder.loadLast()).toEqual(good);
+  await folder.close();
+});
+
+test("pictures of classes that the network doesn't have are refused", () => {
+  const split = { ...tinySplit(6, 1), labels: Int32Array.of(0, 1, 2, 0, 3, 1) };
+  const { recipe } = config;
+  expect(
+    () => new Batches({ split, size: { width: 8, height: 8 }, classes: 3, batchSize: 2, seed: 1, recipe }),
+  ).toThrow("1-4.png: its class number (got 3, wanted 0 to 2)");
 });
 
 test("a folder that holds anything is no folder for a new run", async () => {

@@ -8,6 +8,7 @@ import { stopReason } from "./early-stopping.ts";
 import { NO_SUMS, type Position, START } from "./position.ts";
 import { Pace, type TrainEvent } from "./progress.ts";
 import { learningRateAt, type Recipe } from "./recipe.ts";
+import { soundState } from "./sound-state.ts";
 
 /** Where a run leaves what it must not lose. */
 export interface CheckpointStore {
@@ -57,7 +58,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
   let reason = stopReason(position.history, options.recipe.earlyStopping);
   while (position.epoch < options.epochs && reason === undefined) {
     position = await trainEpoch(options, batches, position, pace);
-    await options.store.saveLast(await options.session.state(), position);
+    await options.store.saveLast(await soundState(options.session), position);
     reason = stopReason(position.history, options.recipe.earlyStopping);
   }
   if (reason !== undefined) options.onProgress?.({ is: "note", text: reason });
@@ -75,7 +76,7 @@ async function trainEpoch(options: TrainOptions, batches: Batches, from: Positio
   let upcoming = batches.at(epoch, from.step);
   for (let step = from.step; step < batches.steps; step++) {
     if (signal?.aborted) {
-      await store.saveLast(await session.state(), { ...from, step, sums });
+      await store.saveLast(await soundState(session), { ...from, step, sums });
       throwIfAborted(signal, `epoch ${epoch + 1}, step ${step + 1}`);
     }
     const started = performance.now();
@@ -105,7 +106,7 @@ async function trainEpoch(options: TrainOptions, batches: Batches, from: Positio
       secondsLeft: pace.stepsPerSecond > 0 ? stepsLeft / pace.stepsPerSecond : 0,
     });
     if (now - savedAt > 1000 * checkpointSeconds && step + 1 < batches.steps) {
-      await store.saveLast(await session.state(), { ...from, step: step + 1, sums });
+      await store.saveLast(await soundState(session), { ...from, step: step + 1, sums });
       savedAt = performance.now();
     }
   }
@@ -116,6 +117,7 @@ async function trainEpoch(options: TrainOptions, batches: Batches, from: Positio
 async function closeEpoch(options: TrainOptions, steps: number, position: Position): Promise<Position> {
   const { epoch, sums, history, best } = position;
   const { session, val, store, epochs, recipe, onProgress } = options;
+  if (val) await soundState(session); // a split is not judged by weights that are none
   const judged = val && (await evaluate(session, val, options.labels, options.batchSize));
   const row = {
     epoch: epoch + 1,
@@ -127,7 +129,7 @@ async function closeEpoch(options: TrainOptions, steps: number, position: Positi
     learningRate: rateAt(options, steps, position, steps - 1),
   };
   const improved = judged !== undefined && isBest([...history, row], judged.count);
-  if (improved && recipe.keep === "best") await store.saveBest(await session.state(), epoch + 1);
+  if (improved && recipe.keep === "best") await store.saveBest(await soundState(session), epoch + 1);
   onProgress?.({ is: "epoch", epochs, row });
   return {
     epoch: epoch + 1,

@@ -15,7 +15,7 @@ export async function answer(stepper: Stepper, command: Exclude<Command, { do: "
       case "read":
         return { is: "arrays", arrays: await stepper.read() };
       case "run":
-        return { is: "arrays", arrays: await stepper.run(command.program, command.inputs, command.outputs) };
+        return { is: "arrays", arrays: await stepper.run(command) };
     }
   } catch (error) {
     return { is: "failed", error: toWireError(error, "onnxruntime") };

@@ -1,6 +1,7 @@
 import type { RandomInput } from "@resonnx/export";
 import {
   buildGradients,
+  buildProbe,
   buildStep,
   encode,
   type Graph,
@@ -8,6 +9,7 @@ import {
   labelsName,
   lossOf,
   type PhaseName,
+  type ProbedValue,
   predictionsName,
   type RenewedWeight,
   type Rules,
@@ -67,6 +69,8 @@ export interface Program {
   step(kind: StepKind): StepProgram;
   /** The graph of a step's gradients alone, for a batch of exactly `count`. */
   gradients(count: number): { readonly graph: Graph; readonly randoms: readonly RandomInput[] };
+  /** A graph that tells which values of a step's forward pass are finite. */
+  probe(kind: Omit<StepKind, "phase">): StepProgram & { readonly probed: readonly ProbedValue[] };
   /** The graph of inference for a batch of exactly `count`; reads weights, or their moving averages, as inputs. */
   predict(count: number, averaged: boolean): Uint8Array;
 }
@@ -113,6 +117,11 @@ export function compile(forward: ForwardPass, options: CompileOptions, rules: Ru
     gradients(count) {
       const { forward, randoms } = trainable(count);
       return { graph: buildGradients(forward, {}, rules), randoms };
+    },
+    probe({ count, weighted }) {
+      const { forward, randoms } = trainable(count);
+      const { graph, probed } = buildProbe(forward, { weighted }, rules);
+      return { bytes: encode(graph), state: [], randoms, probed };
     },
     predict(count, averaged) {
       const { graph, parameters } = build(count, false);

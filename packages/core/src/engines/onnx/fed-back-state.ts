@@ -60,6 +60,10 @@ export class FedBackState implements StateStore {
     }
   }
 
+  discard(slots: readonly StateSlot[], results: InferenceSession.ReturnType): void {
+    for (const { output } of slots) results[output]?.dispose();
+  }
+
   async release(): Promise<void> {
     for (const tensor of this.#current.values()) tensor.dispose();
     this.#current.clear();

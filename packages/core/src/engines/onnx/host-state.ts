@@ -52,6 +52,9 @@ export class HostState implements StateStore {
     }
   }
 
+  /** The next run writes over it. */
+  discard(): void {}
+
   async release(): Promise<void> {
     this.#current.clear();
     this.#spare.clear();

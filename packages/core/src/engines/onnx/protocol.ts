@@ -12,7 +12,14 @@ export type Command =
   | { readonly do: "write"; readonly arrays: Arrays }
   | { readonly do: "read" }
   /** Runs a loaded graph on `inputs` and the state; the state moves on where the graph says so. */
-  | { readonly do: "run"; readonly program: string; readonly inputs: Arrays; readonly outputs: readonly string[] }
+  | {
+      readonly do: "run";
+      readonly program: string;
+      readonly inputs: Arrays;
+      readonly outputs: readonly string[];
+      /** The state only moves on when this output is finite: its weights are those before the run otherwise. */
+      readonly onlyIf?: string;
+    }
   | { readonly do: "close" };
 
 export type Reply =

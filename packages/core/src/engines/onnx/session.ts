@@ -1,6 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import type { RandomInput } from "@resonnx/export";
-import { STEP } from "@resonnx/onnx";
+import { type ProbedValue, STEP } from "@resonnx/onnx";
 import { checkAverages, freshAverages } from "../averaged.ts";
 import { checkState } from "../check-state.ts";
 import type {
@@ -18,6 +18,7 @@ import { drawn } from "./draw.ts";
 import { type Feeds, feedsOf, labelFeeds, sampleWeightsOf } from "./feeds.ts";
 import { forwardPassOf } from "./forward-pass.ts";
 import { lowerings } from "./lowerings.ts";
+import { notFinite } from "./not-finite.ts";
 import { type Arrays, buffersOf, type Command } from "./protocol.ts";
 
 /** Where a Stepper lives: a thread in Node, a worker in a page. */
@@ -61,17 +62,10 @@ export class OnnxSession implements TrainingSession {
     for (const [i, name] of rule.phases[phase].scalars.entries())
       inputs[name] = { dims: [], data: Float32Array.of(scalars[i]!) };
     const wanted = [STEP.loss, ...outputs.map(({ predictions }) => predictions)];
-    const result = await this.#port.ask({ do: "run", program, inputs, outputs: wanted });
-    this.#step++;
+    const result = await this.#port.ask({ do: "run", program, inputs, outputs: wanted, onlyIf: STEP.loss });
     const loss = result[STEP.loss]!.data[0]!;
-    if (!Number.isFinite(loss)) {
-      throw new ResonnxError("failed", {
-        where: `step ${this.#step}`,
-        what: "the loss is not a finite number",
-        got: `${loss}`,
-        hint: "try a smaller learning rate",
-      });
-    }
+    if (!Number.isFinite(loss)) throw notFinite(number, loss, await this.#culprit(batch.count, weighted, inputs));
+    this.#step++;
     const predictions = outputs.map((output) => [output.name, result[output.predictions]!.data] as const);
     return { loss, predictions: predictions[0]![1], outputs: Object.fromEntries(predictions) };
   }
@@ -131,6 +125,15 @@ export class OnnxSession implements TrainingSession {
         ...(weights && { [STEP.sampleWeights]: { dims: [count], data: weights } }),
       },
     };
+  }
+
+  /** The first value of a forward pass that isn't finite; the weights are still those from before the step. */
+  async #culprit(count: number, weighted: boolean, inputs: Feeds): Promise<ProbedValue | undefined> {
+    const { probed, ...program } = this.#program.probe({ count, weighted });
+    await this.#load("probe", () => program);
+    const outputs = probed.map(({ output }) => output);
+    const sums = await this.#port.ask({ do: "run", program: "probe", inputs, outputs });
+    return probed.find(({ output }) => !Number.isFinite(sums[output]!.data[0]));
   }
 
   #outputOf(name: string | undefined): OutputPort {

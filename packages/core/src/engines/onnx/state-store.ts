@@ -16,5 +16,7 @@ export interface StateStore {
   targets(slots: readonly StateSlot[]): Record<string, Tensor | null>;
   /** Moves `slots` on to what that run gave. */
   advance(slots: readonly StateSlot[], results: InferenceSession.ReturnType): void;
+  /** What `advance` would have taken is of no use: weights stay as they are, arrays that were written in place don't. */
+  discard(slots: readonly StateSlot[], results: InferenceSession.ReturnType): void;
   release(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import type { StateSlot } from "@resonnx/onnx";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
-import type { Arrays } from "./protocol.ts";
+import type { Arrays, Command } from "./protocol.ts";
 import type { Runtime } from "./runtime.ts";
 import type { StateStore } from "./state-store.ts";
 
@@ -35,7 +35,7 @@ export class Stepper {
     return this.#state.read();
   }
 
-  async run(name: string, inputs: Arrays, outputs: readonly string[]): Promise<Arrays> {
+  async run({ program: name, inputs, outputs, onlyIf }: Extract<Command, { do: "run" }>): Promise<Arrays> {
     const program = this.#programs.get(name);
     if (!program) throw internal("a graph was run before it was loaded", name);
     const { session, state } = program;
@@ -44,7 +44,8 @@ export class Stepper {
     const feeds: Record<string, Tensor> = {};
     for (const input of session.inputNames) feeds[input] = this.#input(input, inputs);
     const results = await session.run(feeds, fetches);
-    this.#state.advance(state, results);
+    const good = onlyIf === undefined || (results[onlyIf]!.data as Float32Array).every(Number.isFinite);
+    this.#state[good ? "advance" : "discard"](state, results);
     return Object.fromEntries(
       outputs.map((output) => [output, { dims: results[output]!.dims, data: results[output]!.data as Float32Array }]),
     );
