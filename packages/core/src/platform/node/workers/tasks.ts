@@ -1,3 +1,4 @@
+import { type BatchJob, type MadeBatch, makeBatch } from "../../../train/make-batch.ts";
 import type { Place } from "../files/place.ts";
 import { type Decoded, decodePlaces } from "./decode-places.ts";
 
@@ -7,6 +8,7 @@ export interface Tasks {
     task: { readonly places: readonly Place[]; readonly width: number; readonly height: number };
     result: Decoded;
   };
+  batch: { task: BatchJob; result: MadeBatch };
 }
 
 export type TaskKind = keyof Tasks;
@@ -16,9 +18,10 @@ export type Result<K extends TaskKind> = Tasks[K]["result"];
 /** How each kind is done, and what of its result is handed over instead of copied. */
 export const tasks: {
   readonly [K in TaskKind]: {
-    run(task: Task<K>): Promise<Result<K>>;
+    run(task: Task<K>): Result<K> | Promise<Result<K>>;
     moved(result: Result<K>): ArrayBuffer[];
   };
 } = {
   decode: { run: decodePlaces, moved: ({ rgb }) => [rgb.buffer] },
+  batch: { run: makeBatch, moved: ({ inputs, labels }) => [inputs.buffer, labels.buffer] },
 };

@@ -8,6 +8,8 @@ import type { Result, Task, TaskKind } from "./tasks.ts";
 const WORKER = new URL("../../../../dist/platform/node/workers/worker.js", import.meta.url);
 /** More don't decode more: sharp works in libuv's threads, of which there are four unless UV_THREADPOOL_SIZE says so. */
 const MOST_WORKERS = 8;
+/** A task's own objects are few. */
+const MEGABYTES = 512;
 /** Milliseconds after which a worker that has nothing to do ends. */
 const IDLE = 2000;
 
@@ -16,6 +18,8 @@ export interface PoolOptions {
   readonly size?: number | undefined;
   /** What a thread runs. */
   readonly script?: URL;
+  /** Of JavaScript objects in a thread, after which it dies instead of the process; decoded pictures don't count. */
+  readonly megabytes?: number;
 }
 
 interface Job {
@@ -31,15 +35,15 @@ interface Job {
  */
 export class WorkerPool {
   readonly size: number;
-  readonly #script: URL;
+  readonly #options: Required<Pick<PoolOptions, "script" | "megabytes">>;
   readonly #queue: Job[] = [];
   readonly #idle: Thread[] = [];
   readonly #threads = new Set<Thread>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ size = Math.min(availableParallelism(), MOST_WORKERS), script = WORKER }: PoolOptions = {}) {
-    this.size = size;
-    this.#script = script;
+  constructor({ size, script = WORKER, megabytes = MEGABYTES }: PoolOptions = {}) {
+    this.size = size ?? Math.min(availableParallelism(), MOST_WORKERS);
+    this.#options = { script, megabytes };
   }
 
   /** Threads that are alive. */
@@ -67,7 +71,7 @@ export class WorkerPool {
   }
 
   #start(): Thread {
-    const thread = new Thread(this.#script, {
+    const thread = new Thread(this.#options, {
       done: () => {
         this.#idle.push(thread);
         this.#hand();
@@ -99,8 +103,8 @@ class Thread {
   #job: Job | undefined;
   #reason = "it has ended";
 
-  constructor(script: URL, told: Told) {
-    this.#worker = new Worker(script, { execArgv: [] });
+  constructor({ script, megabytes }: Required<Pick<PoolOptions, "script" | "megabytes">>, told: Told) {
+    this.#worker = new Worker(script, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: megabytes } });
     this.#worker.unref();
     this.#worker.on("message", (reply: Reply) => {
       const job = this.#job;
