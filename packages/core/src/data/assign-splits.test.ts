@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { assignSplits } from "./assign-splits.ts";
 import type { Labelled } from "./dataset.ts";
+import { groupsBy } from "./groups.ts";
 
 const pictures = (label: string, count: number, split?: Labelled["split"]): Labelled[] =>
   Array.from({ length: count }, (_, i) => ({
@@ -59,5 +60,57 @@ describe("assignSplits", () => {
     expect(assignSplits(pictures("a", 3, "test")).notes).toEqual([
       "There are no training pictures: this data can only be evaluated on.",
     ]);
+  });
+});
+
+describe("assignSplits by group", () => {
+  /** 24 signers of 5 to 28 pictures, each of them showing every class. */
+  const signers = Array.from({ length: 24 }, (_, signer) =>
+    Array.from({ length: signer + 5 }, (_, i) => ({ name: `${i % 3}/s${signer}_${i}.jpg`, label: `${i % 3}` })),
+  ).flat();
+  const groupOf = groupsBy("^(s\\d+)_");
+  const of = (list: readonly Labelled[], split: string) => list.filter((one) => one.split === split);
+
+  test("no group is in two splits, and each class has its shares", () => {
+    const { pictures: assigned, notes } = assignSplits(signers, groupOf);
+    const groups = ["train", "val", "test"].map(
+      (split) => new Set(of(assigned, split).map(({ name }) => groupOf(name))),
+    );
+    expect(groups.map(({ size }) => size).reduce((a, b) => a + b)).toBe(24);
+    for (const label of ["0", "1", "2"]) {
+      const [train, val, test] = counts(assigned, label);
+      const all = train! + val! + test!;
+      expect(Math.abs(test! / all - 0.15)).toBeLessThan(0.02);
+      expect(Math.abs(val! / all - 0.1)).toBeLessThan(0.02);
+    }
+    expect(notes[0]).toMatch(/one was made of whole groups \(24 in all\): \d+ for test/);
+  });
+
+  test("depends on the names, not on their order", () => {
+    const key = ({ name, split }: Labelled) => `${name} ${split}`;
+    const again = assignSplits(signers.toReversed(), groupOf).pictures.map(key);
+    expect(again.sort()).toEqual(assignSplits(signers, groupOf).pictures.map(key).sort());
+  });
+
+  test("of two groups the smaller one is for test", () => {
+    const list = ["a1", "a2", "a3", "b1", "b2"].map((name) => ({ name: `${name}.jpg`, label: name.slice(1) }));
+    const { pictures: assigned } = assignSplits(list, groupsBy("^(.)"));
+    expect(assigned.map(({ split }) => split)).toEqual(["train", "train", "train", "test", "test"]);
+  });
+
+  test("pictures that tell no group are groups of their own, and counted", () => {
+    const list = [...signers, { name: "0/unknown.jpg", label: "0" }];
+    expect(assignSplits(list, groupOf).notes[0]).toMatch(
+      /25 in all, of which 1 are pictures whose names tell no group/,
+    );
+  });
+
+  test.each([
+    ["^(s)", /all pictures are of one group/],
+    ["^(nobody)", /no file's name tells a group/],
+    ["^s", /--group: no parentheses/],
+    ["(", /--group: no regular expression/],
+  ])("%s is refused", (pattern, message) => {
+    expect(() => assignSplits(signers, groupsBy(pattern))).toThrow(message);
   });
 });

@@ -1,5 +1,8 @@
+import { ResonnxError } from "@resonnx/base";
 import { hash } from "../random/hash.ts";
 import type { Labelled, SplitName } from "./dataset.ts";
+import { distribute } from "./distribute.ts";
+import type { GroupOf } from "./groups.ts";
 
 /** Shares of each class, when the source has no such split. */
 const TEST_SHARE = 0.15;
@@ -13,29 +16,80 @@ export interface Assigned<T> {
 /**
  * Every picture in a split. Splits that the source gives are kept as they are. Without a test split, the pictures of
  * each class are ordered by a hash of their names and the first 15 % become test; where no split is given at all, the
- * next 10 % become val. That depends on the names alone, so training and a later evaluation find the same test split.
+ * next 10 % become val. With `groupOf`, whole groups go there instead, so that no group is in two splits. That depends on
+ * the names alone, so training and a later evaluation find the same test split. Throws `bad-input` when there are fewer
+ * than two groups.
  */
-export function assignSplits<T extends Labelled>(pictures: readonly T[]): Assigned<T> {
+export function assignSplits<T extends Labelled>(pictures: readonly T[], groupOf?: GroupOf): Assigned<T> {
   const given = new Set(pictures.map(({ split }) => split));
   if (given.has("test")) return { pictures: pictures.map(inTrain), notes: given.has("train") ? [] : [NO_TRAIN] };
-  const made = new Map<T, SplitName>();
-  for (const group of byLabel(pictures.filter(({ split }) => split === undefined || split === "train"))) {
-    const test = group.length < 2 ? 0 : Math.max(1, Math.round(TEST_SHARE * group.length));
-    const val = given.has("train") || given.has("val") ? 0 : Math.round(VAL_SHARE * group.length);
-    ranked(group).forEach((picture, rank) => {
-      made.set(picture, rank < test ? "test" : rank < test + val ? "val" : "train");
-    });
-  }
+  const free = pictures.filter(({ split }) => split === undefined || split === "train");
+  const valShare = given.has("train") || given.has("val") ? 0 : VAL_SHARE;
+  const { made, how } = groupOf ? byGroup(free, valShare, groupOf) : byPicture(free, valShare);
   const count = (split: SplitName) => [...made.values()].filter((one) => one === split).length;
   const parts = [`${count("test")} for test (${100 * TEST_SHARE} %)`];
   if (count("val") > 0) parts.push(`${count("val")} for val (${100 * VAL_SHARE} %)`);
   return {
     pictures: pictures.map((picture) => inTrain({ ...picture, split: made.get(picture) ?? picture.split ?? "train" })),
     notes: [
-      `No test split is given: one was made from a hash of each name, class by class: ${parts.join(" and ")}, ` +
+      `No test split is given: one was made ${how}: ${parts.join(" and ")}, ` +
         `${count("train")} left for training. It doesn't depend on the seed.`,
     ],
   };
+}
+
+/** Which pictures go where, and in words how that was decided. */
+interface Made<T> {
+  readonly made: ReadonlyMap<T, SplitName>;
+  readonly how: string;
+}
+
+function byPicture<T extends Labelled>(pictures: readonly T[], valShare: number): Made<T> {
+  const made = new Map<T, SplitName>();
+  for (const members of byLabel(pictures)) {
+    const test = members.length < 2 ? 0 : Math.max(1, Math.round(TEST_SHARE * members.length));
+    const val = Math.round(valShare * members.length);
+    ranked(members).forEach((picture, rank) => {
+      made.set(picture, rank < test ? "test" : rank < test + val ? "val" : "train");
+    });
+  }
+  return { made, how: "from a hash of each name, class by class" };
+}
+
+/** A picture whose name tells no group is one of its own. */
+function byGroup<T extends Labelled>(pictures: readonly T[], valShare: number, groupOf: GroupOf): Made<T> {
+  const grouped = pictures.map((picture) => ({
+    picture,
+    group: groupOf(picture.name) ?? `the picture ${picture.name}`,
+    label: picture.label,
+    name: picture.name,
+  }));
+  const alone = pictures.filter(({ name }) => groupOf(name) === undefined).length;
+  const shares = [1 - TEST_SHARE - valShare, TEST_SHARE, ...(valShare > 0 ? [valShare] : [])];
+  const parts = distribute(grouped, shares);
+  if (parts.size < 2 || alone === pictures.length) throw tooFewGroups(pictures, alone === pictures.length);
+  const splits = [...parts.values()];
+  const smallest = [...parts.keys()].at(-1)!; // the groups are in order of their sizes
+  if (!splits.includes(TEST)) parts.set(smallest, TEST);
+  const names = ["train", "test", "val"] as const;
+  const loners = alone === 0 ? "" : `, of which ${alone} are pictures whose names tell no group`;
+  return {
+    made: new Map(grouped.map(({ picture, group }) => [picture, names[parts.get(group)!]!])),
+    how: `of whole groups (${parts.size} in all${loners})`,
+  };
+}
+
+/** Its position among the parts of `byGroup`. */
+const TEST = 1;
+
+function tooFewGroups(pictures: readonly Labelled[], none: boolean): ResonnxError {
+  return new ResonnxError("bad-input", {
+    where: "--group",
+    what: none ? "no file's name tells a group" : "all pictures are of one group",
+    got: pictures[0]?.name ?? "no pictures",
+    wanted: "two groups or more",
+    hint: "the expression is matched with each file's name, its first parentheses are the group",
+  });
 }
 
 const NO_TRAIN = "There are no training pictures: this data can only be evaluated on.";

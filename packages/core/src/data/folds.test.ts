@@ -30,3 +30,14 @@ test("the seed decides which, and nothing else", () => {
 test.each([1, 41, 2.5])("%d parts are refused", (count) => {
   expect(() => foldsOf(tinyDataset(), count, 1)).toThrow(/folds: .*2 to 40/);
 });
+
+test("groups stay whole, classes as even as they allow; fewer groups than parts are refused", () => {
+  const dataset = tinyDataset();
+  const groupOf = (name: string) => `${Number(/\d+$/.exec(name)![0]) % 7}`;
+  const folds = foldsOf(dataset, 3, 1, groupOf);
+  const groups = folds.map(({ splits }) => new Set(splits.test.names.map(groupOf)));
+  expect(groups.map((own) => own.size).reduce((a, b) => a + b)).toBe(new Set(groups.flatMap((own) => [...own])).size);
+  expect(folds.flatMap(({ splits }) => splits.test.names)).toHaveLength(40);
+  for (const { splits } of folds) expect(Math.abs(splits.test.names.length - 40 / 3)).toBeLessThan(4);
+  expect(() => foldsOf(dataset, 8, 1, groupOf)).toThrow(/2 to 7, as there are 7 groups/);
+});
