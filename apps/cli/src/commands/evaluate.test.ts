@@ -8,6 +8,11 @@ const folder = testFolder(async (path) => {
   await writeModels(path);
   await writeFiles(path, labelledPictures);
   await writeFiles(path, { "other/test/red/a.png": pictures.red, "other/test/pink/a.png": pictures.red });
+  for (const signer of [1, 2, 3, 4, 5])
+    await writeFiles(path, {
+      [`signers/red/s${signer}.png`]: pictures.red,
+      [`signers/blue/s${signer}.png`]: pictures.blue,
+    });
   await writeFiles(path, { "two/test/red/a.png": pictures.red, "two/test/blue/a.png": pictures.blue });
 });
 const evaluate = (...args: string[]) => resonnx(["evaluate", ...args], { folder: folder() });
@@ -48,6 +53,12 @@ test("a model without labels has the data's, in their order", async () => {
   const { out, err } = await evaluate("plain.onnx", "--data", "data", "--json");
   expect(JSON.parse(out).labels).toEqual(["blue", "green", "red"]);
   expect(err).toMatch(/x\/255/);
+});
+
+test("--group makes the test split of whole groups", async () => {
+  const { out, err } = await evaluate("run", "--data", "signers", "--group", "^(s.)", "--json");
+  expect(JSON.parse(out)).toMatchObject({ count: 2, correct: 2 });
+  expect(err).toMatch(/made of whole groups \(5 in all\): 2 for test/);
 });
 
 test("the table names totals, classes and mistakes", async () => {

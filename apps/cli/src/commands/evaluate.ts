@@ -1,11 +1,13 @@
 import { ResonnxError } from "@resonnx/base";
 import type { Dataset, Split } from "@resonnx/core";
 import { command } from "../command/command.ts";
+import { group } from "../command/group.ts";
 import { json, result } from "../command/json.ts";
 import { choice, requiredText } from "../command/option.ts";
 import { openClassifier } from "../model/classifier.ts";
 import { dataPath } from "../model/data-path.ts";
 import { judge } from "../model/judge.ts";
+import { metadataOf } from "../model/model-file.ts";
 import { scoresOf } from "../model/probabilities.ts";
 import { evaluationText } from "../terminal/evaluation-text.ts";
 import { progress } from "../terminal/progress.ts";
@@ -17,6 +19,7 @@ export const evaluate = command({
   arguments: [{ name: "model", about: "an .onnx file, a Keras .h5, a tfjs model.json or a run folder" }],
   options: {
     data: requiredText("folder", "labelled pictures: a folder, an .h5 or .npz file, or hand-signs"),
+    group,
     split: choice("test", SPLITS, "which pictures"),
     json,
   },
@@ -27,7 +30,11 @@ export const evaluate = command({
     try {
       const { width = 64, height = 64 } = model.info.preprocessing ?? {};
       const onProgress = progress(io, "reading pictures");
-      const dataset = await openDataset(dataPath(options.data, at), { width, height, signal, onProgress });
+      const groups = options.group ?? (await metadataOf(at(path))).training?.group;
+      const dataset = await openDataset(dataPath(options.data, at), {
+        ...{ width, height, signal, onProgress },
+        ...(groups !== undefined && { group: `${groups}` }),
+      });
       for (const note of dataset.notes) io.err(note);
       const split = splitOf(dataset, options.split);
       const scores = await scoresOf(model, split, signal, progress(io, "pictures"));

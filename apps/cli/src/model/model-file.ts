@@ -44,6 +44,11 @@ export async function runMetadata(path: string): Promise<ModelMetadata> {
   return (await isFolder(path)) && (await exists(file)) ? readMetadata(await readBytes(file)) : {};
 }
 
+/** What a model's `.onnx`, or that of a run folder, says about itself; nothing for other files. */
+export async function metadataOf(path: string): Promise<ModelMetadata> {
+  return isOnnx(path) ? readMetadata(await readBytes(path)) : runMetadata(path);
+}
+
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,

@@ -1,5 +1,6 @@
 import { DEVICES, defaultConfig, ENGINE_NAMES, MODEL_NAMES, recipes } from "@resonnx/core";
 import { type OptimizerName, optimizers } from "@resonnx/onnx";
+import { group } from "../command/group.ts";
 import { choice, integer, optional, positive, requiredText, text } from "../command/option.ts";
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -9,6 +10,7 @@ const { model, engine, device, size, epochs, batchSize, learningRate, optimizer,
 /** The options of whatever trains. One without a value is left to the run: a new one has defaults, a resumed one its own. */
 export const networkOptions = {
   data: requiredText("folder", "labelled pictures: a folder, an .h5 or .npz file, or hand-signs"),
+  group,
   model: text(
     "name|file",
     `the network (default: ${model}): a .json file of tfjs or Keras, or ${MODEL_NAMES.join(", ")}`,

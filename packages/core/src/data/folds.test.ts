@@ -33,7 +33,7 @@ test.each([1, 41, 2.5])("%d parts are refused", (count) => {
 
 test("groups stay whole, classes as even as they allow; fewer groups than parts are refused", () => {
   const dataset = tinyDataset();
-  const groupOf = (name: string) => `${Number(/\d+$/.exec(name)![0]) % 7}`;
+  const groupOf = (name: string) => `${Number(/(\d+)\.png/.exec(name)![1]) % 7}`;
   const folds = foldsOf(dataset, 3, 1, groupOf);
   const groups = folds.map(({ splits }) => new Set(splits.test.names.map(groupOf)));
   expect(groups.map((own) => own.size).reduce((a, b) => a + b)).toBe(new Set(groups.flatMap((own) => [...own])).size);

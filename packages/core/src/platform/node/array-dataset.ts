@@ -11,10 +11,10 @@ import type { OpenSettings } from "./dataset-options.ts";
 export function arrayDataset(
   name: string,
   arrays: ReadonlyMap<string, NamedArray>,
-  { width, height, signal, onProgress }: OpenSettings,
+  { width, height, groupOf, signal, onProgress }: OpenSettings,
 ): Dataset {
   const { pictures, labels } = picturesOf(arrays, name);
-  const assigned = assignSplits(pictures);
+  const assigned = assignSplits(pictures, groupOf);
   const rgb = pictures.map((picture, i) => {
     throwIfAborted(signal, name);
     onProgress(i + 1, pictures.length);

@@ -1,4 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
+import { type GroupOf, groupsBy } from "../../data/groups.ts";
 import { poolOf } from "./workers/shared-pool.ts";
 import type { WorkerPool } from "./workers/worker-pool.ts";
 
@@ -11,6 +12,8 @@ export interface DatasetOptions {
   readonly memory?: number;
   /** Threads that decode; those of the process when not given, one for each core, up to 8. */
   readonly workers?: number;
+  /** A regular expression whose first parentheses tell a picture's group from its file's name: splits that are made here keep groups whole. */
+  readonly group?: string | null;
   readonly signal?: AbortSignal;
   /** Called after each picture that is decoded while the dataset is opened. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -22,6 +25,7 @@ export interface OpenSettings {
   readonly height: number;
   readonly memory: number;
   readonly pool: WorkerPool;
+  readonly groupOf: GroupOf | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -32,14 +36,15 @@ const MAX_SIDE = 4096;
 const MEMORY = 1 << 30;
 const MAX_WORKERS = 256;
 
-/** Throws `bad-input` on a size that can't be. */
+/** Throws `bad-input` on a size or a group that can't be. */
 export function settingsOf(options: DatasetOptions): OpenSettings {
-  const { width = 64, height = 64, memory = MEMORY, workers, signal, onProgress = () => {} } = options;
+  const { width = 64, height = 64, memory = MEMORY, workers, group = null, signal, onProgress = () => {} } = options;
   checkWhole(width, "width", "a picture's size", MAX_SIDE);
   checkWhole(height, "height", "a picture's size", MAX_SIDE);
   checkWhole(memory, "memory", "a number of bytes", Number.MAX_SAFE_INTEGER);
   if (workers !== undefined) checkWhole(workers, "workers", "a number of threads", MAX_WORKERS);
-  return { width, height, memory, pool: poolOf(workers), signal, onProgress };
+  const groupOf = group === null ? undefined : groupsBy(group);
+  return { width, height, memory, pool: poolOf(workers), groupOf, signal, onProgress };
 }
 
 function checkWhole(value: number, where: string, whose: string, most: number): void {

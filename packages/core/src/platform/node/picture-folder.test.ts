@@ -69,3 +69,16 @@ test("imageFolder refuses what isn't a folder of pictures", async () => {
   await expect(imageFolder("/no/such/folder")).rejects.toMatchObject({ code: "not-found" });
   await expect(imageFolder(join(testFolder({ "a.h5": "x" }), "a.h5"))).rejects.toMatchObject({ code: "bad-input" });
 });
+
+test("groups told by the files' names stay whole when splits are made", async () => {
+  const files = await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => [`${i % 3 ? "a" : "b"}/s${i % 8}_${i}.png`, await png("red")] as const),
+  );
+  const root = testFolder(Object.fromEntries(files));
+  const { splits, notes } = await imageFolder(root, { width: 1, height: 1, group: "^(s\\d)_" });
+  const signers = Object.values(splits).map(({ names }) => new Set(names.map((name) => name.slice(2, 4))));
+  expect(signers.map(({ size }) => size)).toEqual([6, 1, 1]);
+  expect(new Set(signers.flatMap((own) => [...own])).size).toBe(8);
+  expect(notes[0]).toMatch(/one was made of whole groups \(8 in all\)/);
+  await expect(imageFolder(root, { group: "s" })).rejects.toThrow(/--group: no parentheses/);
+});

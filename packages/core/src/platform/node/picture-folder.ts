@@ -19,17 +19,17 @@ const TABLE = "splits.csv";
  * Throws `bad-input` on anything but a data set.
  */
 export async function openPictures(tree: FileTree, settings: OpenSettings): Promise<Dataset> {
-  const listing = listPictures(tree);
+  const listing = listPictures(tree, settings);
   const bytes = listing.pictures.length * settings.width * settings.height * 3;
   return bytes <= settings.memory ? loadPictures(tree, listing, settings) : streamPictures(tree, listing, settings);
 }
 
 /** Which pictures there are, of which class, in which split, without opening one. */
-function listPictures(tree: FileTree): Listed {
+function listPictures(tree: FileTree, { groupOf }: OpenSettings): Listed {
   const { path } = tree;
   const { pictures, leftOut } = catalog(folderOf(tree), path);
   checkLabels(labelsOf(pictures), path);
-  const assigned = assignSplits(pictures);
+  const assigned = assignSplits(pictures, groupOf);
   const elsewhere = (count: number) => `${count} of ${count + pictures.length} pictures lie elsewhere and are left out`;
   return {
     name: basename(resolve(path)),

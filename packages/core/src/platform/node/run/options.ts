@@ -11,6 +11,8 @@ import { type Recipe, type RecipeName, recipes } from "../../../train/recipe.ts"
 export interface RunConfig {
   /** A path, `hand-signs`, or the name of the `dataset` that was given. */
   readonly data: string;
+  /** What tells a picture's group from its name, see `DatasetOptions`; null when pictures are split one by one. */
+  readonly group: string | null;
   /** One of MODEL_NAMES, a .json file of a tfjs or Keras model's topology, or what to call the one that is given. */
   readonly model: string;
   readonly engine: EngineName | "auto";
@@ -49,6 +51,7 @@ export interface RunOptions extends Partial<Omit<RunConfig, "recipe">> {
 }
 
 export const defaultConfig: Omit<RunConfig, "data"> = {
+  group: null,
   model: "resnet50",
   engine: "auto",
   device: "auto",
@@ -89,6 +92,7 @@ export function checkConfig(config: RunConfig, prefix = "--"): void {
   const whole = (value: unknown, least: number, most: number): boolean =>
     typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
   const demands: readonly (readonly [string, unknown, boolean, string])[] = [
+    ["group", config.group, config.group === null || typeof config.group === "string", "a regular expression"],
     ["model", model, typeof model === "string" && model !== "", "a name"],
     ["size", size, whole(size, 1, 4096), "a whole number from 1 to 4096"],
     ["epochs", epochs, whole(epochs, 1, 100_000), "a whole number from 1 to 100,000"],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import { writeAtomic } from "@resonnx/export";
 import { foldsOf } from "../../../data/folds.ts";
+import { groupsBy } from "../../../data/groups.ts";
 import { type Spread, spreadOf } from "../../../train/student-t.ts";
 import { openDataset } from "../open-dataset.ts";
 import { networkOf } from "./network.ts";
@@ -42,8 +43,9 @@ export async function runFolds(options: RepeatOptions, count: number): Promise<R
   checkConfig(config);
   const { signal } = options;
   const size = await networkOf(config, options.build);
-  const dataset = options.dataset ?? (await openDataset(config.data, { ...size, ...(signal && { signal }) }));
-  const folds = foldsOf(dataset, count, config.seed);
+  const dataset =
+    options.dataset ?? (await openDataset(config.data, { ...size, group: config.group, ...(signal && { signal }) }));
+  const folds = foldsOf(dataset, count, config.seed, config.group === null ? undefined : groupsBy(config.group));
   return repeat(
     options,
     folds.map((fold, i) => ({ name: `fold-${i + 1}`, change: { dataset: fold } })),

@@ -92,6 +92,7 @@ function metadataOf({ config, dataset, trained, evaluation }: Finished): ModelMe
     preprocessing: preprocessingOf(dataset),
     training: {
       data: dataset.name,
+      ...(config.group !== null && { group: config.group }),
       epochs: config.epochs,
       weights: trained.kept.weights,
       epoch: trained.kept.epoch,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readMetadata } from "@resonnx/base";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { testFolder } from "../../../testing/folder.ts";
@@ -117,4 +118,11 @@ test("refuses networks that don't fit, a missing run and a run.json that is none
   await expect(runTraining({ ...quick, out: odd, resume: true })).rejects.toThrow(/run\.json: epochs: can't be used/);
   const bare = { data: "tiny", dataset: tinyDataset(), model: "resnet51" };
   await expect(runTraining({ ...bare, out })).rejects.toThrow(/--model: unknown \(got resnet51/);
+});
+
+test("the group that pictures are split by is recorded in run.json and in the model", async () => {
+  const out = testFolder();
+  await runTraining({ ...quick, group: "^(.)", out });
+  expect(JSON.parse(text(out, "run.json"))).toMatchObject({ group: "^(.)" });
+  expect(readMetadata(readFileSync(join(out, "model.onnx"))).training).toMatchObject({ group: "^(.)" });
 });

@@ -58,7 +58,8 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
   const { signal, onProgress = () => {} } = options;
   const note = (text: string): void => onProgress({ is: "note", text });
   const network = await networkOf(config, options.build);
-  const dataset = options.dataset ?? (await openDataset(config.data, { ...network, ...(signal && { signal }) }));
+  const dataset =
+    options.dataset ?? (await openDataset(config.data, { ...network, group: config.group, ...(signal && { signal }) }));
   for (const text of dataset.notes) note(text);
   const engine = await chooseEngine(config);
   note(`engine ${engine.name} on ${engine.device}: ${engine.reason}`);

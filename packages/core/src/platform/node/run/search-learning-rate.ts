@@ -23,7 +23,8 @@ export async function searchLearningRate(options: RateSearch): Promise<FoundRate
   const config = { ...defaultConfig, ...givenConfig(given) };
   checkConfig(config);
   const network = await networkOf(config, options.build);
-  const dataset = options.dataset ?? (await openDataset(config.data, { ...network, ...(signal && { signal }) }));
+  const dataset =
+    options.dataset ?? (await openDataset(config.data, { ...network, group: config.group, ...(signal && { signal }) }));
   const { labels, splits } = dataset;
   const engine = await chooseEngine(config);
   const model = await buildModel(network, dataset, config);
