@@ -50,7 +50,7 @@ export function epochLine({ epochs, row }: EpochEvent): string {
 export function runText({ evaluation, kept, epochs, seconds, engine, files }: RunResult): string {
   return [
     evaluationText(evaluation),
-    `on the test split, with the ${kept.weights} weights (epoch ${kept.epoch} of ${epochs}), trained in ${duration(seconds)} on ${engine.name}, ${engine.device}`,
+    `on the test split, with the ${kept.averaged ? "averaged " : ""}${kept.weights} weights (epoch ${kept.epoch} of ${epochs}), trained in ${duration(seconds)} on ${engine.name}, ${engine.device}`,
     files.join("\n"),
   ].join("\n\n");
 }

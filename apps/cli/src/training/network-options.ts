@@ -1,4 +1,4 @@
-import { DEVICES, defaultConfig, ENGINE_NAMES, MODEL_NAMES, recipes } from "@resonnx/core";
+import { DEVICES, defaultConfig, ENGINE_NAMES, MODEL_NAMES, optimizerName, recipes } from "@resonnx/core";
 import { type OptimizerName, optimizers } from "@resonnx/onnx";
 import { group } from "../command/group.ts";
 import { choice, integer, optional, positive, requiredText, text } from "../command/option.ts";
@@ -19,7 +19,9 @@ export const networkOptions = {
   device: optional(choice(device, ["auto", ...DEVICES], "where")),
   size: optional(integer(size, "pixels of a side of the pictures; a model file has its own", { most: 4096 })),
   batchSize: optional(integer(batchSize, "pictures a step", { least: 2, most: 4096 })),
-  optimizer: optional(choice(optimizer, OPTIMIZERS, "the optimizer")),
+  optimizer: optional(
+    choice(optimizerName(optimizer), OPTIMIZERS, "the optimizer, with the recipe's options if it is the recipe's"),
+  ),
   recipe: text(
     "name|file",
     `augmentation, schedule and more (default: ${recipe.name}): ${Object.keys(recipes).join(", ")}, or a .json file`,

@@ -1,5 +1,6 @@
 import type { Preprocessing } from "@resonnx/base";
 import {
+  averagedState,
   chooseEngine,
   type Engine,
   MemoryStore,
@@ -7,6 +8,7 @@ import {
   type TrainEvent,
   type TrainingState,
   train,
+  updateOptionsOf,
 } from "@resonnx/core";
 import { exportModel } from "@resonnx/export";
 import * as tf from "@tensorflow/tfjs";
@@ -49,7 +51,7 @@ export async function teach(lessons: readonly Lesson[], { signal, onProgress }: 
   const labels = lessons.map(({ label }) => label);
   const model = smallNetwork(labels.length);
   const batchSize = Math.min(BATCH, splits.train.names.length);
-  const session = await engine.open({ model, optimizer: "adam", batchSize });
+  const session = await engine.open({ model, ...updateOptionsOf(recipes.default), batchSize });
   try {
     const { position, kept } = await train({
       ...splits,
@@ -65,7 +67,7 @@ export async function teach(lessons: readonly Lesson[], { signal, onProgress }: 
       signal,
       onProgress,
     });
-    setWeights(model, await session.state());
+    setWeights(model, averagedState(await session.state()));
     const { bytes } = await exportModel(model, { metadata: { labels, preprocessing } });
     const { device, reason } = engine;
     const accuracy = position.history[kept.epoch - 1]?.valAccuracy;

@@ -6,6 +6,7 @@ import { stopReason } from "./early-stopping.ts";
 import { parseRecipe } from "./parse-recipe.ts";
 import { plateauFactor } from "./plateau.ts";
 import { recipes } from "./recipe.ts";
+import { updateOptionsOf } from "./update-recipe.ts";
 
 const epochs = (...valLosses: readonly number[]): HistoryRow[] =>
   valLosses.map((valLoss, i) => ({
@@ -58,12 +59,14 @@ test("a recipe takes what it lacks from its base; null takes a part away", () =>
   expect(parseRecipe({ augment: { rotate: 30 } }, "r.json").augment).toEqual({ ...stillRecipe, rotate: 30 });
   const { gain, ...rest } = { gain: 0.2, offset: 0.1 }; // what brightness was called
   expect(parseRecipe({ augment: { gain, ...rest } }, "r.json").augment).toMatchObject({ brightness: gain, ...rest });
+  expect(parseRecipe({ ema: { momentum: 0.9 } }, "r.json").ema).toEqual({ momentum: 0.9, warmup: true });
+  expect(parseRecipe({ ema: null, clipNorm: null }, "r.json")).not.toMatchObject({ ema: {}, clipNorm: 1 });
 });
 
 test.each([
   [[], /r: no such recipe \(got \[\], wanted an object\)/],
   [{ base: "best" }, /r: base: .*"best", wanted default, tutorial/],
-  [{ labelSmooth: 1 }, /got "labelSmooth", wanted fields name, labelSmoothing/],
+  [{ labelSmooth: 1 }, /got "labelSmooth", wanted fields name, .*labelSmoothing/],
   [{ labelSmoothing: 1 }, /r: labelSmoothing: .*below 1/],
   [{ augment: { rotate: "much" } }, /r: augment: rotate: .*"much"/],
   [{ augment: { mirror: true } }, /r: augment: .*"mirror"/],
@@ -78,5 +81,26 @@ test.each([
   [{ keep: "all" }, /keep: .*"best" or "last"/],
   [{ earlyStopping: { patience: 0 } }, /patience: .*whole number from 1/],
   [{ classWeights: [1, -1] }, /classWeights/],
+  [{ optimizer: "adma" }, /optimizer: unknown name \(got adma/],
+  [{ optimizer: { name: "adam", weight_decay: 1 } }, /optimizer adam: unknown option \(got weight_decay/],
+  [{ learningRate: 0 }, /learningRate: .*above 0/],
+  [{ clipNorm: -1 }, /clipNorm: .*above 0/],
+  [{ accumulate: 0 }, /accumulate: .*whole number from 1/],
+  [{ ema: 0.99 }, /ema: .*an object/],
+  [{ ema: { decay: 0.99 } }, /ema: .*"decay", wanted fields momentum, warmup/],
+  [{ rates: [{ pattern: "(", factor: 1 }] }, /rates: .*a regular expression/],
   [{ name: 7 }, /name/],
 ])("the recipe %j is refused", (value, message) => expect(() => parseRecipe(value, "r")).toThrow(message));
+
+test("the first rule that matches a weight's name sets its rate; a recipe's updates are the engines' options", () => {
+  const rates = [
+    { pattern: "^fc", factor: 1 },
+    { pattern: "/kernel$", factor: 0.1 },
+  ];
+  const { rateFactor, ...rest } = updateOptionsOf({ ...recipes.default, rates });
+  expect(["fc/kernel", "conv1/kernel", "conv1/bias"].map((name) => rateFactor!(name))).toEqual([1, 0.1, 1]);
+  const { optimizer, clipNorm, ema } = recipes.default;
+  expect(rest).toMatchObject({ optimizer, clipNorm, ema: ema.momentum, emaWarmup: true });
+  expect(updateOptionsOf(recipes.tutorial)).toMatchObject({ optimizer: "adam" });
+  expect(updateOptionsOf(recipes.tutorial)).not.toHaveProperty("ema");
+});

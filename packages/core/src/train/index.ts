@@ -8,4 +8,13 @@ export type { Position } from "./position.ts";
 export type { StepEvent, TrainEvent } from "./progress.ts";
 export { learningRateAt, type Moment, type Recipe, type RecipeName, recipes, type Schedule } from "./recipe.ts";
 export { type Spread, spreadOf, studentT } from "./student-t.ts";
-export { type CheckpointStore, evaluate, predictSplit, type Trained, type TrainOptions, train } from "./train.ts";
+export {
+  type CheckpointStore,
+  evaluate,
+  type PredictSplitOptions,
+  predictSplit,
+  type Trained,
+  type TrainOptions,
+  train,
+} from "./train.ts";
+export { type Averaging, type RateRule, type UpdateRecipe, updateOptionsOf } from "./update-recipe.ts";

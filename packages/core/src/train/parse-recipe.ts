@@ -1,9 +1,11 @@
 import { ResonnxError } from "@resonnx/base";
+import { optimizerOf } from "@resonnx/onnx";
 import { augmentations } from "../augment/augmentations.ts";
 import { stillRecipe } from "../augment/recipe.ts";
 import { type Demand, number, oneOf, whole } from "../check/demand.ts";
 import { MONITORS } from "./monitor.ts";
 import { type Recipe, type RecipeName, recipes } from "./recipe.ts";
+import { AVERAGING_FIELDS, UPDATE_FIELDS, usualAveraging } from "./update-recipe.ts";
 
 /** A demand for each field; a field with `?` in front may be missing. */
 type Shape = Readonly<Record<string, Demand>>;
@@ -24,6 +26,7 @@ const SCHEDULES: { readonly [K in Recipe["schedule"]["kind"]]: Shape } = {
 };
 const RECIPE: { readonly [K in keyof Required<Recipe>]: Demand } = {
   name: text,
+  ...UPDATE_FIELDS,
   labelSmoothing: number(0, 1, true),
   augment: anything,
   schedule: anything,
@@ -34,6 +37,10 @@ const RECIPE: { readonly [K in keyof Required<Recipe>]: Demand } = {
 };
 /** What fields of an augmentation were called before, for recipes and runs of that time. */
 const AUGMENT_BEFORE: Readonly<Record<string, string>> = { gain: "brightness" };
+const OPTIONAL: (keyof Recipe)[] = [
+  ...(["augment", "earlyStopping", "classWeights"] as const),
+  ...(["clipValue", "clipNorm", "accumulate", "ema", "rates"] as const),
+];
 /** Fields of a part that has usual values, when it is given with some of them. */
 const USUAL = {
   augment: stillRecipe,
@@ -51,11 +58,14 @@ export function parseRecipe(value: unknown, where: string): Recipe {
   if (!isRecipeName(base)) throw refuse(`${where}: base`, base, Object.keys(recipes).join(", "));
   const present = Object.entries({ ...recipes[base], name: where, ...fields }).filter(([, field]) => field != null);
   const merged = Object.fromEntries(present);
-  check(merged, RECIPE, where, ["augment", "earlyStopping", "classWeights"]);
+  check(merged, RECIPE, where, OPTIONAL);
   const schedule = parseSchedule(objectOf(merged.schedule, `${where}: schedule`), `${where}: schedule`);
   const augment = part(renamed(merged.augment, AUGMENT_BEFORE), USUAL.augment, AUGMENT, `${where}: augment`);
   const earlyStopping = part(merged.earlyStopping, USUAL.earlyStopping, EARLY_STOPPING, `${where}: earlyStopping`);
-  return { ...merged, schedule, augment, earlyStopping } as unknown as Recipe; // as RECIPE demands, field by field
+  const ema = part(merged.ema, usualAveraging, AVERAGING_FIELDS, `${where}: ema`);
+  const recipe = { ...merged, schedule, augment, earlyStopping, ema } as unknown as Recipe; // as RECIPE demands, field by field
+  optimizerOf(recipe.optimizer);
+  return recipe;
 }
 
 /** The recipe of a name, or the value itself once it is checked. Throws `bad-input` for anything else. */

@@ -2,9 +2,10 @@ import { type AugmentRecipe, defaultRecipe as augmentation } from "../augment/re
 import type { HistoryRow } from "../report/history.ts";
 import type { EarlyStopping } from "./early-stopping.ts";
 import { type Plateau, plateauFactor } from "./plateau.ts";
+import type { UpdateRecipe } from "./update-recipe.ts";
 
 /** How a model is trained, apart from its size and time: a value that the run folder records. */
-export interface Recipe {
+export interface Recipe extends UpdateRecipe {
   readonly name: string;
   /** Share of each label that is spread evenly over all classes (Szegedy et al. 2016, section 7). */
   readonly labelSmoothing: number;
@@ -31,9 +32,13 @@ export const recipes = {
   /** What gives the best accuracy on small sets in few epochs. */
   default: {
     name: "default",
+    optimizer: { name: "adam", weightDecay: 0.01 },
+    learningRate: 0.001,
+    clipNorm: 1,
+    ema: { momentum: 0.99, warmup: true },
     labelSmoothing: 0.1,
     augment: augmentation,
-    schedule: { kind: "cosine", warmupEpochs: 1 },
+    schedule: { kind: "cosine", warmupEpochs: 2 },
     // Keras' 0.99 needs hundreds of steps before evaluation works; small sets have thirty in an epoch.
     batchNormMomentum: 0.9,
     keep: "best",
@@ -41,6 +46,8 @@ export const recipes = {
   /** The tutorial's protocol to the letter: plain Adam, nothing changed in the pictures, the last weights. */
   tutorial: {
     name: "tutorial",
+    optimizer: "adam",
+    learningRate: 0.001,
     labelSmoothing: 0,
     augment: undefined,
     schedule: { kind: "constant" },

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TrainingState } from "../engines/engine.ts";
+import type { Evaluation } from "../metrics/evaluation.ts";
 import { OnnxEngine } from "../platform/node/onnx/onnx-engine.ts";
 import { defaultConfig } from "../platform/node/run/options.ts";
 import { RunFolder } from "../platform/node/run/run-folder.ts";
@@ -10,7 +11,8 @@ import { tinyResNet, tinySplit } from "../testing/tiny.ts";
 import { Batches } from "./batches.ts";
 import type { Position } from "./position.ts";
 import { learningRateAt, recipes } from "./recipe.ts";
-import { type Trained, train } from "./train.ts";
+import { evaluate, type Trained, train } from "./train.ts";
+import { updateOptionsOf } from "./update-recipe.ts";
 
 let root: string;
 beforeAll(async () => {
@@ -36,8 +38,8 @@ async function sit({
   stopAfter = Number.POSITIVE_INFINITY,
   learningRate = 0.01,
   batchSize = 8,
-}: Sitting): Promise<{ trained: Trained; state: TrainingState }> {
-  const session = await engine.open({ model: tinyResNet(), optimizer: "adam", batchSize });
+}: Sitting): Promise<{ trained: Trained; state: TrainingState; val: Evaluation }> {
+  const session = await engine.open({ model: tinyResNet(), ...updateOptionsOf(recipes.default), batchSize });
   const abort = new AbortController();
   let steps = 0;
   try {
@@ -60,7 +62,8 @@ async function sit({
         if (event.is === "step" && ++steps === stopAfter) abort.abort();
       },
     });
-    return { trained, state: await session.state() };
+    const val = await evaluate(session, tinySplit(12, 2), ["0", "1", "2"], 8, { averaged: true });
+    return { trained, state: await session.state(), val };
   } finally {
     await session.dispose();
   }
@@ -83,6 +86,9 @@ test("a run stopped inside an epoch and resumed from its files equals an uninter
   const resumed = await sit({ from, folder });
   expect(withoutTimes(resumed.trained.position)).toEqual(withoutTimes(whole.trained.position));
   expect(resumed.state).toEqual(whole.state);
+  const { kept, position } = whole.trained;
+  expect(kept.averaged).toBe(true); // as the recipe says; the history's validation is of the same weights
+  expect(whole.val.loss).toBeCloseTo(position.history[kept.epoch - 1]!.valLoss!, 12);
   expect(whole.trained.position.history.map(({ epoch, steps }) => [epoch, steps])).toEqual([
     [1, 4],
     [2, 4],
@@ -121,7 +127,7 @@ test("a folder that holds anything is no folder for a new run", async () => {
 });
 
 test("the learning rate rises over the warm-up and falls to zero along a cosine", () => {
-  const { schedule } = recipes.default;
+  const schedule = { kind: "cosine", warmupEpochs: 1 } as const;
   const moment = { stepsPerEpoch: 10, epochs: 5, history: [] };
   const at = (step: number) => learningRateAt(schedule, 1, { done: step, ...moment });
   expect([0, 4, 9, 10].map(at)).toEqual([0.1, 0.5, 1, 1]);

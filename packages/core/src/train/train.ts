@@ -44,12 +44,18 @@ export interface TrainOptions {
 /** Which weights the session holds after training. */
 export interface Trained {
   readonly position: Position;
-  readonly kept: { readonly weights: "best" | "last"; readonly epoch: number };
+  readonly kept: {
+    readonly weights: "best" | "last";
+    readonly epoch: number;
+    /** Whether they are its moving averages, which the session keeps beside its own. */
+    readonly averaged: boolean;
+  };
 }
 
 /**
  * Trains to the end of the last epoch; the session then holds the weights that the recipe keeps.
- * Throws `aborted` by the signal, after a checkpoint; `failed` when the loss isn't finite any more.
+ * A recipe with `ema` wants a session that keeps averages (`updateOptionsOf`). Throws `aborted` by the signal, after a
+ * checkpoint; `failed` when the loss isn't finite any more.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   const batches = new Batches({ ...options, split: options.train, classes: options.labels.length });
@@ -62,10 +68,11 @@ export async function train(options: TrainOptions): Promise<Trained> {
     reason = stopReason(position.history, options.recipe.earlyStopping);
   }
   if (reason !== undefined) options.onProgress?.({ is: "note", text: reason });
+  const averaged = options.recipe.ema !== undefined;
   if (options.recipe.keep === "last" || !position.best)
-    return { position, kept: { weights: "last", epoch: position.epoch } };
+    return { position, kept: { weights: "last", epoch: position.epoch, averaged } };
   await options.session.restore(await options.store.loadBest(position.best.epoch));
-  return { position, kept: { weights: "best", epoch: position.best.epoch } };
+  return { position, kept: { weights: "best", epoch: position.best.epoch, averaged } };
 }
 
 async function trainEpoch(options: TrainOptions, batches: Batches, from: Position, pace: Pace): Promise<Position> {
@@ -118,7 +125,8 @@ async function closeEpoch(options: TrainOptions, steps: number, position: Positi
   const { epoch, sums, history, best } = position;
   const { session, val, store, epochs, recipe, onProgress } = options;
   if (val) await soundState(session); // a split is not judged by weights that are none
-  const judged = val && (await evaluate(session, val, options.labels, options.batchSize));
+  const averaged = recipe.ema !== undefined;
+  const judged = val && (await evaluate(session, val, options.labels, options.batchSize, { averaged }));
   const row = {
     epoch: epoch + 1,
     steps,
@@ -148,15 +156,21 @@ const rateAt = (
 ): number =>
   learningRateAt(recipe.schedule, learningRate, { done: epoch * stepsPerEpoch + step, stepsPerEpoch, epochs, history });
 
+export interface PredictSplitOptions {
+  /** Whether to take the moving averages of the weights. */
+  readonly averaged?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** How well the session's weights do on a split. Throws `bad-input` for an empty one. */
 export async function evaluate(
   session: TrainingSession,
   split: Split,
   labels: readonly string[],
   batchSize: number,
-  signal?: AbortSignal,
+  options: PredictSplitOptions = {},
 ): Promise<Evaluation> {
-  return evaluation(await predictSplit(session, split, labels.length, batchSize, signal), split.labels, labels);
+  return evaluation(await predictSplit(session, split, labels.length, batchSize, options), split.labels, labels);
 }
 
 /** The class probabilities [pictures, classes] of a split. */
@@ -165,7 +179,7 @@ export async function predictSplit(
   split: Split,
   classes: number,
   batchSize: number,
-  signal?: AbortSignal,
+  { averaged = false, signal }: PredictSplitOptions = {},
 ): Promise<Float32Array> {
   const count = split.names.length;
   const probabilities = new Float32Array(count * classes);
@@ -173,7 +187,7 @@ export async function predictSplit(
     throwIfAborted(signal, "evaluation");
     const indices = Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i);
     const pictures = scaled(await split.read(indices));
-    probabilities.set(await session.predict(pictures, indices.length), start * classes);
+    probabilities.set(await session.predict(pictures, indices.length, { averaged }), start * classes);
   }
   return probabilities;
 }

@@ -36,9 +36,25 @@ export type OptimizerOptions = { [K in OptimizerName]: { readonly name: K } & Op
 /** An optimizer by name, or with options. */
 export type OptimizerConfig = OptimizerName | OptimizerOptions;
 
+/** The options of each, besides `weightDecay`. */
+const OPTIONS: { readonly [K in OptimizerName]: readonly Exclude<keyof OptionsOf<K>, "weightDecay">[] } = {
+  adadelta: ["rho", "epsilon"],
+  adagrad: ["initialAccumulator", "epsilon"],
+  adam: ["beta1", "beta2", "epsilon"],
+  adamax: ["beta1", "beta2", "epsilon"],
+  adamw: ["beta1", "beta2", "epsilon"],
+  lion: ["beta1", "beta2"],
+  momentum: ["momentum"],
+  nesterov: ["momentum"],
+  rmsprop: ["rho", "momentum", "epsilon", "centered"],
+  sgd: [],
+};
+
 /** What remains from step to step. */
 const SHARES = new Set(["beta1", "beta2", "rho", "momentum"]);
 
-/** The optimizer of a name or of options. Throws `bad-input` for an unknown name and for numbers out of range. */
+/** The optimizer of a name or of options. Throws `bad-input` for unknown names and for numbers out of range. */
 export const optimizerOf = (config: OptimizerConfig): Optimizer =>
-  choose({ kind: "optimizer", factories: optimizers, shares: SHARES }, config);
+  choose({ kind: "optimizer", factories: optimizers, shares: SHARES, optionsOf }, config);
+
+const optionsOf = (name: string): readonly string[] => ["weightDecay", ...OPTIONS[name as OptimizerName]]; // a known name

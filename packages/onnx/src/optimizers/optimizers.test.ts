@@ -139,4 +139,8 @@ test("names and options out of range are refused", () => {
     'optimizer adam: option "beta1" (got 1, wanted a number from 0 up, below 1)',
   );
   expect(() => optimizerOf({ name: "sgd", weightDecay: Number.NaN })).toThrow('option "weightDecay"');
+  const stranger = { name: "adam", weight_decay: 0.1 } as const;
+  expect(() => optimizerOf(stranger)).toThrow(
+    "optimizer adam: unknown option (got weight_decay, wanted weightDecay, beta1, beta2, epsilon)",
+  );
 });

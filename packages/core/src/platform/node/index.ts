@@ -5,7 +5,7 @@ export { imageFolder } from "./image-folder.ts";
 export { openDataset } from "./open-dataset.ts";
 export { compareConfigs, type Difference } from "./run/compare-runs.ts";
 export { listRuns, type RunMetrics, type RunSummary, readRun } from "./run/list-runs.ts";
-export { defaultConfig, type RunConfig, type RunOptions } from "./run/options.ts";
+export { defaultConfig, optimizerName, type RunConfig, type RunOptions } from "./run/options.ts";
 export { type RepeatOptions, type RepeatResult, runFolds, runSeeds } from "./run/repeat.ts";
 export { RUN_FILES } from "./run/run-folder.ts";
 export { type RunResult, runTraining } from "./run/run-training.ts";

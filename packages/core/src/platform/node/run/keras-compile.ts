@@ -1,5 +1,5 @@
 import type { WriteOptions } from "@resonnx/keras";
-import type { OptimizerName } from "@resonnx/onnx";
+import type { OptimizerName, OptimizerOptions } from "@resonnx/onnx";
 import type { RunConfig } from "./options.ts";
 
 interface KerasOptimizer {
@@ -22,11 +22,27 @@ const kerasOptimizers: { readonly [K in OptimizerName]: KerasOptimizer } = {
   sgd: { className: "SGD" },
 };
 
+type OptionName = OptimizerOptions extends infer O ? (O extends unknown ? Exclude<keyof O, "name"> : never) : never;
+
+/** What Keras calls our optimizers' options. */
+const kerasOptions: { readonly [K in OptionName]: string } = {
+  beta1: "beta_1",
+  beta2: "beta_2",
+  centered: "centered",
+  epsilon: "epsilon",
+  initialAccumulator: "initial_accumulator_value",
+  momentum: "momentum",
+  rho: "rho",
+  weightDecay: "weight_decay",
+};
+
 /** What Keras' `load_model` compiles a run's model with, so that `evaluate` works at once. */
 export function kerasCompile({ optimizer, learningRate }: RunConfig): NonNullable<WriteOptions["compile"]> {
-  const { className, config } = kerasOptimizers[optimizer];
+  const { name, ...options } = typeof optimizer === "string" ? { name: optimizer } : optimizer;
+  const { className, config } = kerasOptimizers[name];
+  const renamed = Object.entries(options).map(([option, value]) => [kerasOptions[option as OptionName], value]); // its own
   return {
-    optimizer: { className, config: { learning_rate: learningRate, ...config } },
+    optimizer: { className, config: { learning_rate: learningRate, ...config, ...Object.fromEntries(renamed) } },
     loss: "categorical_crossentropy",
     metrics: ["accuracy"],
   };

@@ -1,5 +1,5 @@
 import { parseJson, ResonnxError } from "@resonnx/base";
-import { type OptimizerName, optimizers } from "@resonnx/onnx";
+import { type OptimizerConfig, type OptimizerName, optimizerOf } from "@resonnx/onnx";
 import type { Dataset } from "../../../data/dataset.ts";
 import type { Device, EngineName } from "../../../engines/engine.ts";
 import type { BuildModel } from "../../../models/network.ts";
@@ -21,9 +21,10 @@ export interface RunConfig {
   readonly size: number;
   readonly epochs: number;
   readonly batchSize: number;
-  /** The peak of the recipe's schedule. */
+  /** The peak of the recipe's schedule; the recipe's own by default. */
   readonly learningRate: number;
-  readonly optimizer: OptimizerName;
+  /** The recipe's own by default; its name alone stands for it with the recipe's options. */
+  readonly optimizer: OptimizerConfig;
   readonly recipe: Recipe;
   /** Fixes the weights at the start, the order of pictures and their augmentation. */
   readonly seed: number;
@@ -58,12 +59,27 @@ export const defaultConfig: Omit<RunConfig, "data"> = {
   size: 64,
   epochs: 20,
   batchSize: 32,
-  learningRate: 0.001,
-  optimizer: "adam",
+  learningRate: recipes.default.learningRate,
+  optimizer: recipes.default.optimizer,
   recipe: recipes.default,
   seed: 1,
   joinVal: false,
 };
+
+/** The configuration of a new run: what isn't given is the recipe's, or else the usual. */
+export function configOf(given: ReturnType<typeof givenConfig>): RunConfig {
+  const { recipe = defaultConfig.recipe } = given;
+  const optimizer = optimizerOfRun(given.optimizer ?? recipe.optimizer, recipe);
+  return { ...defaultConfig, learningRate: recipe.learningRate, ...given, optimizer };
+}
+
+/** What an optimizer stands for in a run: the recipe's options go with its name. */
+export const optimizerOfRun = (given: OptimizerConfig, recipe: Recipe): OptimizerConfig =>
+  typeof given === "string" && given === optimizerName(recipe.optimizer) ? recipe.optimizer : given;
+
+/** What an optimizer is called, with or without options. */
+export const optimizerName = (optimizer: OptimizerConfig): OptimizerName =>
+  typeof optimizer === "string" ? optimizer : optimizer.name;
 
 /** The part of the options that `run.json` records, without what isn't given. */
 export function givenConfig(options: RunOptions): Pick<RunConfig, "data"> & Partial<RunConfig> {
@@ -81,14 +97,14 @@ export function parseConfig(text: string, where: string): RunConfig {
   const { recipe = "default", ...rest } = value as Partial<Omit<RunConfig, "recipe">> & {
     recipe?: RecipeName | Recipe;
   };
-  const config = { ...defaultConfig, ...rest, recipe: recipeOf(recipe) } as RunConfig; // checked below, field by field
+  const config = configOf({ ...rest, recipe: recipeOf(recipe) } as RunConfig); // checked below, field by field
   checkConfig(config, `${where}: `);
   return config;
 }
 
 /** Throws `bad-input` for a value that no run can have. */
 export function checkConfig(config: RunConfig, prefix = "--"): void {
-  const { model, size, epochs, batchSize, learningRate, seed, optimizer } = config;
+  const { model, size, epochs, batchSize, learningRate, seed } = config;
   const whole = (value: unknown, least: number, most: number): boolean =>
     typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
   const demands: readonly (readonly [string, unknown, boolean, string])[] = [
@@ -99,7 +115,6 @@ export function checkConfig(config: RunConfig, prefix = "--"): void {
     ["batch-size", batchSize, whole(batchSize, 2, 4096), "a whole number from 2 to 4096"],
     ["learning-rate", learningRate, learningRate > 0 && Number.isFinite(learningRate), "a number above 0"],
     ["seed", seed, whole(seed, 0, 2 ** 32 - 1), "a whole number from 0 to 2^32 - 1"],
-    ["optimizer", optimizer, Object.hasOwn(optimizers, optimizer), Object.keys(optimizers).join(", ")],
   ];
   const broken = demands.find(([, , holds]) => !holds);
   if (broken)
@@ -109,4 +124,5 @@ export function checkConfig(config: RunConfig, prefix = "--"): void {
       got: `${broken[1]}`,
       wanted: broken[3],
     });
+  optimizerOf(config.optimizer);
 }

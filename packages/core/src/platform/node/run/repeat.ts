@@ -7,7 +7,7 @@ import { groupsBy } from "../../../data/groups.ts";
 import { type Spread, spreadOf } from "../../../train/student-t.ts";
 import { openDataset } from "../open-dataset.ts";
 import { networkOf } from "./network.ts";
-import { checkConfig, defaultConfig, givenConfig, type RunOptions } from "./options.ts";
+import { checkConfig, configOf, defaultConfig, givenConfig, type RunOptions } from "./options.ts";
 import { RUN_FILES } from "./run-folder.ts";
 import { type RunResult, runTraining } from "./run-training.ts";
 
@@ -39,7 +39,7 @@ export async function runSeeds(options: RepeatOptions, count: number): Promise<R
 /** Cross-validation: a run for each of `count` parts of train and val, tested on that part. Throws as `runTraining` does. */
 export async function runFolds(options: RepeatOptions, count: number): Promise<RepeatResult> {
   checkCount("--folds", count);
-  const config = { ...defaultConfig, ...givenConfig(options) };
+  const config = configOf(givenConfig(options));
   checkConfig(config);
   const { signal } = options;
   const size = await networkOf(config, options.build);

@@ -57,10 +57,7 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
   await folder.write("onnx", bytes);
   await writeArtifacts(folder.file("tfjs"), artifacts);
   await writeAtomic(keras, await writeKerasH5(artifacts, { compile: kerasCompile(config) }));
-  await folder.write(
-    "metrics",
-    `${JSON.stringify({ ...evaluation, split: "test", weights: trained.kept.weights, epoch: trained.kept.epoch }, undefined, 2)}\n`,
-  );
+  await folder.write("metrics", `${JSON.stringify({ ...evaluation, split: "test", ...trained.kept }, undefined, 2)}\n`);
   const { history } = trained.position;
   await folder.write(
     "report",
@@ -68,7 +65,7 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
       title: `${titleOf(config.model)} on ${dataset.name}`,
       history,
       evaluation,
-      evaluatedOn: `test split, ${evaluation.count} pictures, weights of the ${trained.kept.weights} epoch, ${trained.kept.epoch}`,
+      evaluatedOn: `test split, ${evaluation.count} pictures, ${keptText(trained.kept)}`,
       config: { ...Object.fromEntries([...flat(config)].map(unquoted)), ...finished.engine },
       notes: finished.notes,
       versions: finished.versions,
@@ -82,6 +79,10 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
     ...(["history", "metrics", "report"] as const).map((kind) => folder.file(kind)),
   ];
 }
+
+/** Which weights the files hold. */
+const keptText = ({ weights, epoch, averaged }: Trained["kept"]): string =>
+  `weights of the ${weights} epoch, ${epoch}${averaged ? ", averaged over steps" : ""}`;
 
 /** Texts without their quotation marks. */
 const unquoted = ([name, json]: readonly [string, string]): [string, string] => [name, json.replace(/^"(.*)"$/, "$1")];

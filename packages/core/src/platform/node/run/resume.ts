@@ -1,5 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
-import type { RunConfig } from "./options.ts";
+import { optimizerOfRun, type RunConfig } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
 
 /** The run in a folder; undefined when it was stopped before it had written anything, so that it begins again. */
@@ -20,7 +20,9 @@ type OpenRun = NonNullable<Awaited<ReturnType<typeof RunFolder.open>>>;
 
 /** Throws `bad-input` when an option differs from what the run began with. */
 function checkAgreement(given: Partial<RunConfig>, before: RunConfig): void {
-  for (const [key, value] of Object.entries(given)) {
+  const { optimizer } = given;
+  const settled = { ...given, ...(optimizer && { optimizer: optimizerOfRun(optimizer, before.recipe) }) };
+  for (const [key, value] of Object.entries(settled)) {
     const [got, wanted] = [value, before[key as keyof RunConfig]].map(shown);
     if (got === wanted) continue;
     throw new ResonnxError("bad-input", {

@@ -2,16 +2,18 @@ import { artifactsOf } from "@resonnx/export";
 import type { io, LayersModel } from "@tensorflow/tfjs";
 import type { Dataset, Split } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
+import { averagedState } from "../../../engines/averaged.ts";
 import type { Engine, TrainingSession } from "../../../engines/engine.ts";
 import { type Evaluation, evaluation } from "../../../metrics/evaluation.ts";
 import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
+import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
 import { type ModelFacts, modelFacts } from "./details.ts";
 import { EventLog } from "./event-log.ts";
 import { buildModel, networkOf } from "./network.ts";
-import { checkConfig, defaultConfig, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
+import { checkConfig, configOf, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
 import { titleOf, writeResults } from "./results.ts";
 import { resumedRun } from "./resume.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -44,7 +46,7 @@ export interface RunResult {
 export async function runTraining(options: RunOptions): Promise<RunResult> {
   const given = givenConfig(options);
   const resumed = options.resume ? await resumedRun(options.out, given) : undefined;
-  const config = resumed?.config ?? { ...defaultConfig, ...given };
+  const config = resumed?.config ?? configOf(given);
   try {
     checkConfig(config);
     return await runIn(resumed?.folder, config, options);
@@ -86,16 +88,18 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const { labels } = dataset;
   const artifacts = await artifactsOf(model);
   const facts = modelFacts(model);
-  const { optimizer, batchSize } = config;
+  const { batchSize, recipe } = config;
+  const { accumulate, ...update } = updateOptionsOf(recipe, config.optimizer);
   const stepFiles = options.saveStep
-    ? await writeStep(options.saveStep, model, { optimizer, batchSize, device: engine.device })
+    ? await writeStep(options.saveStep, model, { ...update, batchSize, device: engine.device })
     : [];
   const splits = splitsOf(dataset, config);
   const session = await engine.open({
     model,
-    optimizer: config.optimizer,
-    batchSize: config.batchSize,
-    classWeights: classWeightsOf(config.recipe.classWeights, splits.train.labels, labels),
+    ...update,
+    accumulate,
+    batchSize,
+    classWeights: classWeightsOf(recipe.classWeights, splits.train.labels, labels),
     seed: config.seed,
   });
   model.dispose(); // the session has its own weights
@@ -140,7 +144,8 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
   const { config, dataset, session, trained, artifacts, facts, stepFiles } = ended;
   const { labels } = dataset;
   const { test } = dataset.splits;
-  const probabilities = await predictSplit(session, test, labels.length, config.batchSize);
+  const { averaged } = trained.kept;
+  const probabilities = await predictSplit(session, test, labels.length, config.batchSize, { averaged });
   const judged = evaluation(probabilities, test.labels, labels);
   const { history } = trained.position;
   const { name, device, reason } = ended.engine;
@@ -149,7 +154,7 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
     dataset,
     trained,
     artifacts,
-    state: await session.state(),
+    state: averagedState(await session.state()),
     evaluation: judged,
     engine: { engine: name, device, reason },
     notes: dataset.notes,

@@ -1,9 +1,10 @@
 import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type FoundRate, findLearningRate } from "../../../train/lr-finder.ts";
+import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
 import { buildModel, networkOf } from "./network.ts";
-import { checkConfig, defaultConfig, givenConfig, type RunOptions } from "./options.ts";
+import { checkConfig, configOf, givenConfig, type RunOptions } from "./options.ts";
 
 /** What is searched for and where; the learning rate and epochs of the options don't count. */
 export interface RateSearch extends Omit<RunOptions, "out" | "resume" | "checkpointSeconds" | "onProgress"> {
@@ -20,7 +21,7 @@ export interface RateSearch extends Omit<RunOptions, "out" | "resume" | "checkpo
 export async function searchLearningRate(options: RateSearch): Promise<FoundRate> {
   const { from = 1e-5, to = 1, steps = 100, signal, onProgress } = options;
   const { onProgress: _, ...given } = options;
-  const config = { ...defaultConfig, ...givenConfig(given) };
+  const config = configOf(givenConfig(given));
   checkConfig(config);
   const network = await networkOf(config, options.build);
   const dataset =
@@ -30,7 +31,7 @@ export async function searchLearningRate(options: RateSearch): Promise<FoundRate
   const model = await buildModel(network, dataset, config);
   const { optimizer, batchSize, recipe, seed } = config;
   const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
-  const session = await engine.open({ model, optimizer, batchSize, classWeights, seed });
+  const session = await engine.open({ model, ...updateOptionsOf(recipe, optimizer), batchSize, classWeights, seed });
   model.dispose(); // the session has its own weights
   try {
     const search = { session, train: splits.train, size: dataset, labels, recipe, batchSize, seed };
