@@ -43,6 +43,7 @@ export {
   encode,
   encodeExternal,
 } from "./proto/encode.ts";
+export { withSequenceOutput } from "./proto/sequence-output.ts";
 export { OPSETS } from "./schema/schema.ts";
 export { buildGradients, buildStart, buildUpdate, gradientName, type RenewedWeight, UPDATE } from "./step/halves.ts";
 export { labelsName, nextName, predictionsName, SLOTS, STEP, slotName } from "./step/names.ts";

@@ -1,10 +1,10 @@
 import { Builder, encode, Graph, type StateSlot } from "@resonnx/onnx";
-import type { InferenceSession, Tensor } from "onnxruntime-common";
+import type { Tensor } from "onnxruntime-common";
 import type { Arrays } from "./protocol.ts";
-import { type Runtime, zeros } from "./runtime.ts";
+import { type RunSession, type Runtime, type Tensors, zeros } from "./runtime.ts";
 import type { StateStore } from "./state-store.ts";
 
-type Tensors = ReadonlyMap<string, Tensor>;
+type NamedTensors = ReadonlyMap<string, Tensor>;
 
 /**
  * What a step gives is what the next one takes: buffers of the GPU, which stay there and are freed when they are
@@ -15,7 +15,7 @@ export class FedBackState implements StateStore {
   readonly #runtime: Runtime;
   #current = new Map<string, Tensor>();
   /** Put what is still there of the arrays that were written on the GPU: a session takes the buffers it made with it. */
-  #writer: InferenceSession | undefined;
+  #writer: RunSession | undefined;
 
   constructor(runtime: Runtime, place: "gpu" | "host") {
     this.#runtime = runtime;
@@ -53,14 +53,14 @@ export class FedBackState implements StateStore {
     return Object.fromEntries(slots.map(({ output }) => [output, null]));
   }
 
-  advance(slots: readonly StateSlot[], results: InferenceSession.ReturnType): void {
+  advance(slots: readonly StateSlot[], results: Tensors): void {
     for (const { input, output } of slots) {
       this.#current.get(input)?.dispose();
-      this.#current.set(input, results[output] as Tensor); // an output of a step is a tensor, never a sequence or map
+      this.#current.set(input, results[output]!);
     }
   }
 
-  discard(slots: readonly StateSlot[], results: InferenceSession.ReturnType): void {
+  discard(slots: readonly StateSlot[], results: Tensors): void {
     for (const { output } of slots) results[output]?.dispose();
   }
 
@@ -72,20 +72,20 @@ export class FedBackState implements StateStore {
   }
 }
 
-const arraysOf = (tensors: Tensors, own: (data: Float32Array) => Float32Array): Arrays =>
+const arraysOf = (tensors: NamedTensors, own: (data: Float32Array) => Float32Array): Arrays =>
   Object.fromEntries([...tensors].map(([name, { dims, data }]) => [name, { dims, data: own(data as Float32Array) }]));
 
 interface Copies {
   readonly copies: Map<string, Tensor>;
   /** Made the copies. */
-  readonly session: InferenceSession;
+  readonly session: RunSession;
 }
 
 /**
  * All tensors moved to or from the GPU, by a graph that does nothing else: onnxruntime-web has `getData` for one way
  * only, and onnxruntime-node 1.30 ends the process when it is called.
  */
-async function copied(runtime: Runtime, tensors: Tensors, to: "gpu" | "host"): Promise<Copies> {
+async function copied(runtime: Runtime, tensors: NamedTensors, to: "gpu" | "host"): Promise<Copies> {
   const graph = new Graph("copy");
   const b = new Builder(graph);
   const places = [...tensors].map(([name, tensor], i) => ({ name, tensor, from: `from ${i}`, to: `to ${i}` }));
@@ -94,6 +94,9 @@ async function copied(runtime: Runtime, tensors: Tensors, to: "gpu" | "host"): P
     graph.output(to, b.op("Identity", [input], {}));
   }
   const session = await runtime.create(encode(graph), to === "gpu" ? places.map((place) => place.to) : []);
-  const results = await session.run(Object.fromEntries(places.map(({ from, tensor }) => [from, tensor])));
-  return { copies: new Map(places.map(({ name, to }) => [name, results[to] as Tensor])), session };
+  const results = await session.run(
+    Object.fromEntries(places.map(({ from, tensor }) => [from, tensor])),
+    Object.fromEntries(places.map(({ to }) => [to, null])),
+  );
+  return { copies: new Map(places.map(({ name, to }) => [name, results[to]!])), session };
 }

@@ -1,6 +1,7 @@
 import type { StateSlot } from "@resonnx/onnx";
-import type { InferenceSession, Tensor } from "onnxruntime-common";
+import type { Tensor } from "onnxruntime-common";
 import type { Arrays } from "./protocol.ts";
+import type { Fetches, Tensors } from "./runtime.ts";
 
 /** Where a Stepper keeps a training's state between steps. */
 export interface StateStore {
@@ -13,10 +14,10 @@ export interface StateStore {
   /** One array as a graph takes it, if there is one of this name. */
   tensor(name: string): Tensor | undefined;
   /** What a run that moves `slots` on is to write its outputs into; null lets onnxruntime make them. Arrays that are missing start at zero. */
-  targets(slots: readonly StateSlot[]): Record<string, Tensor | null>;
+  targets(slots: readonly StateSlot[]): Fetches;
   /** Moves `slots` on to what that run gave. */
-  advance(slots: readonly StateSlot[], results: InferenceSession.ReturnType): void;
+  advance(slots: readonly StateSlot[], results: Tensors): void;
   /** What `advance` would have taken is of no use: weights stay as they are, arrays that were written in place don't. */
-  discard(slots: readonly StateSlot[], results: InferenceSession.ReturnType): void;
+  discard(slots: readonly StateSlot[], results: Tensors): void;
   release(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import { ResonnxError } from "@resonnx/base";
 import type { StateSlot } from "@resonnx/onnx";
-import type { InferenceSession, Tensor } from "onnxruntime-common";
+import type { Tensor } from "onnxruntime-common";
 import type { Arrays, Command } from "./protocol.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Fetches, RunSession, Runtime } from "./runtime.ts";
 import type { StateStore } from "./state-store.ts";
 
 interface Program {
-  readonly session: InferenceSession;
+  readonly session: RunSession;
   readonly state: readonly StateSlot[];
 }
 
@@ -39,8 +39,10 @@ export class Stepper {
     const program = this.#programs.get(name);
     if (!program) throw internal("a graph was run before it was loaded", name);
     const { session, state } = program;
-    const fetches: Record<string, Tensor | null> = this.#state.targets(state);
-    for (const output of outputs) fetches[output] = null;
+    const fetches: Fetches = {
+      ...this.#state.targets(state),
+      ...Object.fromEntries(outputs.map((output) => [output, null])),
+    };
     const feeds: Record<string, Tensor> = {};
     for (const input of session.inputNames) feeds[input] = this.#input(input, inputs);
     const results = await session.run(feeds, fetches);

@@ -9,21 +9,25 @@ import { HostState } from "../../../engines/onnx/host-state.ts";
 import { buffersOf, type Command } from "../../../engines/onnx/protocol.ts";
 import type { Runtime } from "../../../engines/onnx/runtime.ts";
 import { Stepper } from "../../../engines/onnx/stepper.ts";
+import { WritingSession } from "./writing-session.ts";
 
 const LOG_ERRORS_ONLY = 3;
 
 const runtimeOn = (device: Device): Runtime => ({
   create: async (bytes, onGpu) => {
+    const options: InferenceSession.SessionOptions = {
+      executionProviders: [device],
+      logSeverityLevel: LOG_ERRORS_ONLY,
+      // `all` adds layout changes for Conv nodes; a lowered graph has none.
+      graphOptimizationLevel: "extended",
+      // Its one big block comes on top of what the first step took: 0.5 GB more for ResNet50, and no faster.
+      enableMemPattern: false,
+      preferredOutputLocation: Object.fromEntries(onGpu.map((name) => [name, "gpu-buffer"])),
+    };
     try {
-      return await InferenceSession.create(bytes, {
-        executionProviders: [device],
-        logSeverityLevel: LOG_ERRORS_ONLY,
-        // `all` adds layout changes for Conv nodes; a lowered graph has none.
-        graphOptimizationLevel: "extended",
-        // Its one big block comes on top of what the first step took: 0.5 GB more for ResNet50, and no faster.
-        enableMemPattern: false,
-        preferredOutputLocation: Object.fromEntries(onGpu.map((name) => [name, "gpu-buffer"])),
-      });
+      return await (device === "webgpu"
+        ? InferenceSession.create(bytes, options)
+        : WritingSession.create(bytes, options));
     } catch (cause) {
       if (device === "cpu") throw cause;
       const hint = "use --device cpu; `resonnx doctor` says more";
