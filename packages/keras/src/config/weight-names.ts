@@ -1,7 +1,24 @@
+import { ResonnxError } from "@resonnx/base";
 import { isObject, type LayerEntry } from "./model-config.ts";
 
+/** The weights of each layer of the first level, in their order. Throws `bad-input` for a weight of no layer. */
+export function weightsByLayer<W extends { readonly name: string }>(
+  weights: readonly W[],
+  layers: readonly LayerEntry[],
+  where: string,
+): Map<LayerEntry, W[]> {
+  const groups = new Map(layers.map((layer): [LayerEntry, W[]] => [layer, []]));
+  for (const weight of weights) {
+    const owner = ownerOf(weight.name, layers);
+    const group = owner && groups.get(owner);
+    if (!group) throw new ResonnxError("bad-input", { where, what: `the weight ${weight.name} belongs to no layer` });
+    group.push(weight);
+  }
+  return groups;
+}
+
 /** The layer of the first level that a tfjs weight (`conv1/kernel`) belongs to; a longer layer name wins. */
-export function ownerOf(weight: string, layers: readonly LayerEntry[]): LayerEntry | undefined {
+function ownerOf(weight: string, layers: readonly LayerEntry[]): LayerEntry | undefined {
   let owner: LayerEntry | undefined;
   let longest = 0;
   for (const layer of layers) {

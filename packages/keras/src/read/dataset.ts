@@ -1,5 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import type { Dataset } from "h5wasm";
+import type { NamedWeight } from "./artifacts.ts";
+import type { Variable } from "./layer-variables.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 
 /** Values as tfjs holds them; tfjs knows no other dtype that Keras gives a weight. */
@@ -10,6 +12,14 @@ export interface WeightValues {
 }
 
 const BIGGEST_INT32 = 2 ** 31 - 1;
+
+/** Reads weights one by one, within the budget. Throws `bad-input` or `unsupported`. */
+export function readVariables(variables: readonly Variable[], budget: MemoryBudget, where: string): NamedWeight[] {
+  return variables.map(({ name, dataset }) => ({
+    name,
+    ...readDataset(dataset, budget, `${where}, weight ${name}`),
+  }));
+}
 
 /** Reads one weight once the budget allows its size. Throws `bad-input` or `unsupported`. */
 export function readDataset(dataset: Dataset, budget: MemoryBudget, where: string): WeightValues {

@@ -1,13 +1,14 @@
 import { ResonnxError } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
-import type { File, Group } from "h5wasm";
+import type { Dataset, File, Group } from "h5wasm";
 import { type LayerConfig, layerEntries } from "../config/model-config.ts";
 import { parseModel } from "../config/parse-model.ts";
 import { tfjsWeightNames } from "../config/weight-names.ts";
 import { readHdf5 } from "../hdf5/memory-file.ts";
 import type { Hdf5 } from "../platform/hdf5.ts";
-import { type NamedWeight, toArtifacts } from "./artifacts.ts";
-import { readDataset, type WeightValues } from "./dataset.ts";
+import { toArtifacts } from "./artifacts.ts";
+import { readVariables } from "./dataset.ts";
+import type { Variable } from "./layer-variables.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { stringAttribute, stringList } from "./string-list.ts";
 
@@ -24,13 +25,27 @@ export interface ReadOptions {
 export async function readKerasH5(bytes: Uint8Array, options: ReadOptions = {}): Promise<io.ModelArtifacts> {
   const { name: where = "Keras file" } = options;
   return readHdf5(bytes, where, (file, h5) => {
-    const version = stringAttribute(file, "keras_version", where);
-    const model = modelConfig(file, version, where);
-    const weights = readWeights(file, h5, model, new MemoryBudget(bytes.length), where);
-
+    const { model, version, variables } = h5Model(file, h5, where);
+    const weights = readVariables(variables, new MemoryBudget(bytes.length), where);
     const backend = stringAttribute(file, "backend", where) ?? "tensorflow";
     return toArtifacts(model, weights, { kerasVersion: version ?? "unknown", backend });
   });
+}
+
+/** A model in an open file. */
+export interface StoredModel {
+  readonly model: LayerConfig;
+  /** The version of Keras that the file names. */
+  readonly version: string | undefined;
+  /** All its weights in the file's order, not read yet. */
+  readonly variables: readonly Variable[];
+}
+
+/** The model in an open `.h5`. Throws `bad-input`. */
+export function h5Model(file: File, h5: Hdf5, where: string): StoredModel {
+  const version = stringAttribute(file, "keras_version", where);
+  const model = modelConfig(file, version, where);
+  return { model, version, variables: variablesOf(file, h5, model, where) };
 }
 
 function modelConfig(file: File, version: string | undefined, where: string): LayerConfig {
@@ -48,7 +63,7 @@ function modelConfig(file: File, version: string | undefined, where: string): La
   return parseModel(text, { part: "model_config", version }, where);
 }
 
-function readWeights(file: File, h5: Hdf5, model: LayerConfig, budget: MemoryBudget, where: string): NamedWeight[] {
+function variablesOf(file: File, h5: Hdf5, model: LayerConfig, where: string): Variable[] {
   const root = file.get("model_weights");
   const listed = root instanceof h5.Group ? stringList(root, "layer_names", where) : undefined;
   if (!(root instanceof h5.Group) || !listed) {
@@ -65,14 +80,15 @@ function readWeights(file: File, h5: Hdf5, model: LayerConfig, budget: MemoryBud
     if (!(group instanceof h5.Group)) throw missing(where, `the group of layer ${layer}`);
     const paths = stringList(group, "weight_names", `${where}, layer ${layer}`) ?? [];
     const names = tfjsWeightNames(paths, entry);
-    return paths.map((path, i) => ({ name: names[i]!, ...readWeight(group, h5, path, budget, where) }));
+    return paths.map((path, i) => ({ name: names[i]!, dataset: datasetAt(group, path, h5, where) }));
   });
 }
 
-function readWeight(group: Group, h5: Hdf5, path: string, budget: MemoryBudget, where: string): WeightValues {
+/** The dataset that a list names. Throws `bad-input` when it isn't there. */
+export function datasetAt(group: Group, path: string, h5: Hdf5, where: string): Dataset {
   const dataset = group.get(path);
   if (!(dataset instanceof h5.Dataset)) throw missing(where, `the weight ${path}`);
-  return readDataset(dataset, budget, `${where}, weight ${path}`);
+  return dataset;
 }
 
 function missing(where: string, what: string): ResonnxError {

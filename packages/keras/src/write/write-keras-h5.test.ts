@@ -34,7 +34,7 @@ test("the file has the legacy Keras layout", async () => {
     optimizer: { className: "Adam", config: { learning_rate: 0.01 } },
     loss: "mse",
     metrics: ["accuracy"],
-  };
+  } as const;
   const bytes = await writeKerasH5(await artifactsOf(smallModel()), { compile });
   await opened(bytes, (file) => {
     const weights = file.get("model_weights");

@@ -4,6 +4,7 @@ export { gradCam } from "./grad-cam.ts";
 export { imageFolder } from "./image-folder.ts";
 export { openDataset } from "./open-dataset.ts";
 export { compareConfigs, type Difference } from "./run/compare-runs.ts";
+export { type Continued, fromKerasTraining, kerasCompile } from "./run/keras-compile.ts";
 export { listRuns, type RunMetrics, type RunSummary, readRun } from "./run/list-runs.ts";
 export { defaultConfig, optimizerName, type RunConfig, type RunOptions } from "./run/options.ts";
 export { type RepeatOptions, type RepeatResult, runFolds, runSeeds } from "./run/repeat.ts";

@@ -56,7 +56,7 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
   const { bytes } = await exportModel(artifacts, { metadata: metadataOf(finished), where: titleOf(config.model) });
   await folder.write("onnx", bytes);
   await writeArtifacts(folder.file("tfjs"), artifacts);
-  await writeAtomic(keras, await writeKerasH5(artifacts, { compile: kerasCompile(config) }));
+  await writeAtomic(keras, await writeKerasH5(artifacts, { compile: kerasCompile(config, state) }));
   await folder.write("metrics", `${JSON.stringify({ ...evaluation, split: "test", ...trained.kept }, undefined, 2)}\n`);
   const { history } = trained.position;
   await folder.write(

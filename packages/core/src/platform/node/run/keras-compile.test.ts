@@ -1,0 +1,102 @@
+import { artifactsOf } from "@resonnx/export";
+import { readKerasTraining, writeKerasH5 } from "@resonnx/keras";
+import { type OptimizerConfig, slotName } from "@resonnx/onnx";
+import * as tf from "@tensorflow/tfjs";
+import { expect, test } from "vitest";
+import type { Batch, TrainingState } from "../../../engines/engine.ts";
+import { openOnnx, seedWeights, uniform } from "../../../testing/train.ts";
+import { fromKerasTraining, kerasCompile } from "./keras-compile.ts";
+import { withWeights } from "./results.ts";
+
+const COUNT = 4;
+
+function tiny(): tf.LayersModel {
+  const input = tf.input({ name: "rows", shape: [3] });
+  const hidden = tf.layers.dense({ name: "hidden", units: 4, activation: "tanh" }).apply(input);
+  const output = tf.layers.dense({ name: "fc", units: 2, activation: "softmax" }).apply(hidden);
+  return seedWeights(tf.model({ name: "tiny", inputs: input, outputs: output as tf.SymbolicTensor }));
+}
+
+function batch(seed: number): Batch {
+  const labels = Float32Array.from({ length: 2 * COUNT }, (_, i) => Number(i % 4 === 1 || i % 4 === 2));
+  return { inputs: uniform(COUNT * 3, seed), labels, count: COUNT };
+}
+
+const kernel = ({ arrays }: TrainingState) => [...arrays["fc/kernel"]!.data];
+const close = (got: Iterable<number>, wanted: readonly number[]) =>
+  [...got].forEach((value, i) => {
+    expect(Math.abs(value - wanted[i]!)).toBeLessThan(1e-6 + 1e-5 * Math.abs(wanted[i]!));
+  });
+
+/** What Keras' arrays are after the first step, by the gradient (the `update_step` of each class in keras/src/optimizers). */
+const afterOneStep: readonly [OptimizerConfig, Record<string, (gradient: number) => number>][] = [
+  ["adam", { momentum: (g) => 0.1 * g, velocity: (g) => 0.001 * g * g }],
+  [
+    { name: "adamw", beta1: 0.8 },
+    { momentum: (g) => 0.2 * g, velocity: (g) => 0.001 * g * g },
+  ],
+  ["adamax", { momentum: (g) => 0.1 * g, norm: Math.abs }],
+  ["lion", { momentum: (g) => 0.01 * g }],
+  ["momentum", { momentum: (g) => -0.05 * g }],
+  ["nesterov", { momentum: (g) => -0.05 * g }],
+  [
+    { name: "rmsprop", momentum: 0.5, centered: true },
+    { velocity: (g) => 0.1 * g * g, average_gradient: (g) => 0.1 * g },
+  ],
+  ["adagrad", { accumulator: (g) => 0.1 + g * g }],
+  ["adadelta", { accumulated_grad: (g) => 0.05 * g * g }],
+];
+
+test.for(afterOneStep)("%s: the state is Keras', and comes back from its file", async ([optimizer, formulas]) => {
+  const learningRate = 0.05;
+  const model = tiny();
+  const plain = await openOnnx({ model, optimizer: "sgd", batchSize: COUNT });
+  const before = kernel(await plain.state());
+  await plain.step(batch(1), 1);
+  const gradient = kernel(await plain.state()).map((after, i) => before[i]! - after);
+
+  const session = await openOnnx({ model, optimizer, batchSize: COUNT });
+  await session.step(batch(1), learningRate);
+  const state = await session.state();
+  const compile = kerasCompile({ optimizer, learningRate }, state);
+  for (const [slot, formula] of Object.entries(formulas)) {
+    const arrays: Readonly<Record<string, Readonly<Record<string, Float32Array>>>> = compile.optimizer.state!.arrays;
+    close(arrays[slot]!["fc/kernel"]!, gradient.map(formula));
+  }
+
+  const bytes = await writeKerasH5(withWeights(await artifactsOf(model), state), { compile });
+  const training = await readKerasTraining(bytes);
+  const weights = Object.fromEntries(
+    model.weights.map(({ originalName }) => [originalName, state.arrays[originalName]!]),
+  );
+  const continued = fromKerasTraining(training!, weights);
+  expect(continued).toMatchObject({ learningRate, state: { step: 1 } });
+  const again = await openOnnx({ model, optimizer: continued.optimizer, batchSize: COUNT });
+  await again.restore(continued.state);
+  await again.step(batch(2), continued.learningRate);
+  await session.step(batch(2), learningRate);
+  close(kernel(await again.state()), kernel(await session.state()));
+});
+
+test("settings of Keras that no engine has are refused", () => {
+  const training = (config: object) => ({
+    optimizer: { className: "Adam", config: { learning_rate: 0.1, ...config } } as const,
+    loss: "mse",
+    metrics: [],
+  });
+  expect(() => fromKerasTraining(training({ amsgrad: true }), {})).toThrow(/can't go on as in Keras \(got amsgrad/);
+  const schedule = { class_name: "CosineDecay", config: {} };
+  expect(() => fromKerasTraining(training({ learning_rate: schedule }), {})).toThrow(/follows a schedule/);
+});
+
+test("without a state training begins with the weights", () => {
+  const weights = { "fc/kernel": { dims: [1], data: Float32Array.of(2) } };
+  const optimizer = { className: "SGD", config: { learning_rate: 0.1, momentum: 0.8, nesterov: true } } as const;
+  const continued = fromKerasTraining({ optimizer, loss: "mse", metrics: [] }, weights);
+  expect(continued).toEqual({
+    optimizer: { name: "nesterov", momentum: 0.8 },
+    learningRate: 0.1,
+    state: { step: 0, arrays: weights },
+  });
+  expect(continued.state.arrays[slotName("velocity", "fc/kernel")]).toBeUndefined();
+});
