@@ -3,6 +3,7 @@ import { defaultConfig, type RepeatResult, type RunOptions, runFolds, runSeeds, 
 import { command } from "../command/command.ts";
 import { json, result } from "../command/json.ts";
 import { flag, given, integer, text, withoutDefault } from "../command/option.ts";
+import { withLive } from "../live/with-live.ts";
 import { dataPath } from "../model/data-path.ts";
 import { loadTfjs } from "../model/tfjs.ts";
 import { repeatText } from "../terminal/repeat-text.ts";
@@ -24,11 +25,12 @@ export const train = command({
     saveStep: text("file", "also write the training step for other programs: step.onnx gives step.gradients.onnx etc."),
     joinVal: flag("train on the validation split too"),
     resume: flag("go on with the run in --out"),
+    live: flag("show the run while it goes on, on a page of this machine"),
     json,
   },
   examples: [
     "train --data pictures --out runs/mine",
-    "train --data hand-signs --epochs 5",
+    "train --data hand-signs --epochs 5 --live",
     "train --data pictures --out runs/mine --resume",
     "train --data pictures --model resnet18-v2 --size 96 --recipe my.json --seeds 5",
   ],
@@ -43,6 +45,7 @@ export const train = command({
       joinVal,
       saveStep,
       resume,
+      live,
       json: asJson,
       ...rest
     } = options;
@@ -60,11 +63,21 @@ export const train = command({
       signal,
       onProgress: trainingProgress(io),
     };
+    const title = `${titleOf(network ?? defaultConfig.model)} on ${data}`;
+    const told = <T>(work: (run: RunOptions) => Promise<T>, outcome: (done: T) => string): Promise<T> =>
+      live ? withLive(run, { title, io }, work, outcome) : work(run);
     if (seeds === undefined && folds === undefined) {
-      const done = await runTraining(run);
+      const done = await told(
+        runTraining,
+        ({ evaluation: { correct, count }, folder }) =>
+          `${correct} of ${count} test pictures are named right; the report lies in ${folder}.`,
+      );
       io.out(result(asJson, done, () => runText(done)));
     } else {
-      const done = await repeated(run, seeds, folds);
+      const done = await told(
+        (each) => repeated(each, seeds, folds),
+        ({ folder }) => `The runs lie in ${folder}.`,
+      );
       io.out(result(asJson, done, () => repeatText(done)));
     }
     return "done";

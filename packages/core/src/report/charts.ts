@@ -100,6 +100,11 @@ export async function charts(history: readonly HistoryRow[], epochs = history.le
 
 /** The drawing as a picture with these words for those who don't see it. */
 function picture(svg: Element, words: string): Html {
+  // Plot labels its groups, which no reader reaches inside a picture and ARIA forbids there.
+  for (const part of svg.querySelectorAll("[aria-label]")) {
+    part.setAttribute("data-mark", part.getAttribute("aria-label") ?? "");
+    part.removeAttribute("aria-label");
+  }
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", words);
   return new Html(svg.outerHTML);

@@ -63,7 +63,7 @@ describe("renderReport", () => {
       "learning rate by epoch: training from 0.001 to 0.001",
     ]);
     for (const svg of svgs) {
-      const lines = [...svg.querySelectorAll('g[aria-label="line"] path')].filter((path) =>
+      const lines = [...svg.querySelectorAll('g[data-mark="line"] path')].filter((path) =>
         path.hasAttribute("marker-start"),
       );
       expect(lines).toHaveLength(svg.getAttribute("aria-label")?.startsWith("learning") ? 1 : 2);
@@ -73,7 +73,7 @@ describe("renderReport", () => {
 
   test("a line goes down when the loss does", async () => {
     const { document } = await page();
-    const d = document.querySelector('svg g[aria-label="line"] path[marker-start]')!.getAttribute("d")!;
+    const d = document.querySelector('svg g[data-mark="line"] path[marker-start]')!.getAttribute("d")!;
     const heights = [...d.matchAll(/[ML][\d.]+,([\d.]+)/g)].map((match) => Number(match[1]));
     expect(heights).toEqual(heights.toSorted((a, b) => a - b)); // SVG's y axis points down
   });
