@@ -81,6 +81,11 @@ export const basicCases: readonly GradientCase[] = [
     build: (b, inputs) => b.op("Conv", inputs, { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
   },
   {
+    name: "Conv 3x3 by Winograd, tiles beyond the map",
+    inputs: { x: [1, 64, 7, 8], w: [64, 64, 3, 3], bias: [64] },
+    build: (b, inputs) => b.op("Conv", inputs, { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
+  },
+  {
     name: "Conv of pictures, BatchNormalization and MaxPool, channels first",
     inputs: { x: [2, 3, 6, 7], w: [4, 3, 3, 3], bias: [4], scale: [4], shift: [4] },
     build: (b, [x, w, bias, scale, shift]) => {

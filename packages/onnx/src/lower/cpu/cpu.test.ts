@@ -28,13 +28,15 @@ const cases: readonly ConvCase[] = [
     has: "Gemm",
   },
   { name: "3x3 with few channels", x: [2, 8, 4, 4], w: [8, 8, 3, 3], attrs: same, has: "Gemm" },
-  { name: "3x3 on an odd map", x: [1, 64, 5, 4], w: [64, 64, 3, 3], attrs: same, has: "Gemm" },
+  { name: "3x3 on a map that tiles don't fit", x: [1, 64, 5, 5], w: [64, 64, 3, 3], attrs: same, has: "Gemm" },
   { name: "dilated", x: [2, 4, 8, 7], w: [6, 4, 3, 2], attrs: { dilations: [2, 3], ...same }, has: "MatMul" },
   { name: "grouped", x: [2, 4, 6, 5], w: [6, 2, 3, 3], attrs: { group: 2, strides: [2, 1] }, has: "MatMul" },
   { name: "depthwise", x: [2, 3, 6, 5], w: [6, 1, 3, 3], attrs: { group: 3, ...same }, has: "MatMul" },
   { name: "of sequences", x: [2, 3, 9], w: [4, 3, 3], attrs: { strides: [2], pads: [1, 0] }, has: "MatMul" },
   { name: "of volumes", x: [1, 2, 4, 5, 3], w: [3, 2, 2, 3, 2], attrs: { strides: [1, 2, 1] }, has: "MatMul" },
-  { name: "3x3 by Winograd", x: [3, 64, 8, 4], w: [96, 64, 3, 3], attrs: same, has: "MatMul" },
+  { name: "3x3 by Winograd, small tiles", x: [3, 64, 6, 4], w: [96, 64, 3, 3], attrs: same, has: "MatMul" },
+  { name: "3x3 by Winograd, large tiles", x: [3, 64, 8, 4], w: [96, 64, 3, 3], attrs: same, has: "MatMul" },
+  { name: "3x3 by Winograd, tiles beyond the map", x: [2, 64, 7, 11], w: [64, 64, 3, 3], attrs: same, has: "MatMul" },
 ];
 
 test.each(cases)("Conv $name is onnxruntime's own Conv", async ({ x, w, attrs, has }) => {

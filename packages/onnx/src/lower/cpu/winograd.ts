@@ -1,56 +1,54 @@
 import type { Builder } from "../../builder/builder.ts";
-import { floats, type TensorOf, tensor } from "../../ir/tensor.ts";
 import type { Value } from "../../ir/value.ts";
-import { reversedTaps } from "../forms/conv.ts";
+import { OUTSIDE, pixels } from "../forms/pixels.ts";
 import { HWIO, NHWC, type Window2d, window2d } from "../forms/window.ts";
 import type { Rule, Translation } from "../translation.ts";
+import { transforms } from "./toom-cook.ts";
 
 /*
- * 3x3 convolutions by Winograd's F(2x2, 3x3) (Lavin & Gray 2016): 16 products a 2x2 tile instead of 36, as one batched
- * matrix product [16, tiles, ci] x [16, ci, co]. The transforms are matrix products with small constants:
- * V = (Bᵀ⊗Bᵀ) · 4x4 input tiles, U = (G⊗G) · kernel, Y = (Aᵀ⊗Aᵀ) · (V · U).
+ * 3x3 convolutions by Winograd's F(m x m, 3x3) (Lavin & Gray 2016): a = m + 2, and a² products a tile of m x m pixels
+ * instead of 9m², as one batched matrix product [a², tiles, ci] x [a², ci, co]. The transforms are matrix products with
+ * small constants: V = (Bᵀ⊗Bᵀ) · a x a input tiles, U = (G⊗G) · kernel, Y = (Aᵀ⊗Aᵀ) · (V · U).
  * Its gradients are the transposed transforms, and a convolution with the turned kernel.
  */
 
-type Matrix = readonly (readonly number[])[];
-const BT: Matrix = [
-  [1, 0, -1, 0],
-  [0, 1, 1, 0],
-  [0, -1, 1, 0],
-  [0, 1, 0, -1],
-];
-const G: Matrix = [
-  [1, 0, 0],
-  [0.5, 0.5, 0.5],
-  [0.5, -0.5, 0.5],
-  [0, 0, 1],
-];
-const AT: Matrix = [
-  [1, 1, 1, 0],
-  [0, 1, -1, -1],
-];
+/** How pictures are cut into tiles; the last ones of a row or column may reach beyond the picture. */
+interface Tiling {
+  /** Pixels of a side of a tile of the output. */
+  readonly m: 2 | 4;
+  /** Of the input. */
+  readonly a: number;
+  readonly down: number;
+  readonly across: number;
+  /** Tiles of all pictures. */
+  readonly count: number;
+}
 
-const transposed = (m: Matrix): Matrix => m[0]!.map((_, column) => m.map((row) => row[column]!));
-const kronecker = (a: Matrix): TensorOf<"float32"> => {
-  const rows = a.flatMap((left) => a.map((right) => left.flatMap((x) => right.map((y) => x * y))));
-  return floats([rows.length, rows[0]!.length], rows.flat());
-};
+function tiling({ n, h, w }: Window2d): Tiling {
+  const m = Math.max(h, w) >= LEAST_SIDE_FOR_LARGE_TILES ? 4 : 2;
+  const [down, across] = [Math.ceil(h / m), Math.ceil(w / m)];
+  return { m, a: m + 2, down, across, count: n * down * across };
+}
 
-/** The transforms of one dimension, applied to both. */
-const transforms = { input: BT, kernel: G, output: AT, kernelBack: transposed(G), outputBack: transposed(AT) } as const;
-const transform = (b: Builder, name: keyof typeof transforms): Value =>
-  b.once(`winograd ${name}`, () => kronecker(transforms[name]));
-
-/** Maps on which it was measured to beat im2col: small ones, where there are many channels. */
-const MAP = { least: 4, most: 8 };
+/** On smaller maps there are too few large tiles for a matrix product of their own. */
+const LEAST_SIDE_FOR_LARGE_TILES = 7;
+/** Maps and channels on which it was measured to beat im2col. */
+const SIDES = { least: 4, most: 64 };
 const LEAST_CHANNELS = 64;
+/** Pixels of all tiles for a pixel of the pictures. */
+const MOST_WASTE = 1.35;
 
 /** Whether a convolution is of the form that this file computes, and gains by it. */
-export function suitsWinograd({ h, w, c, kernel, stride, pads }: Window2d, co: number): boolean {
+export function suitsWinograd(win: Window2d, co: number): boolean {
+  const { n, h, w, c, kernel, stride, pads } = win;
   const threeByThree = kernel.every((k) => k === 3) && stride.every((s) => s === 1) && pads.every((pad) => pad === 1);
-  const evenAndSmall = [h, w].every((side) => side % 2 === 0 && side >= MAP.least && side <= MAP.most);
-  return threeByThree && evenAndSmall && Math.min(c, co) >= LEAST_CHANNELS;
+  const fits = [h, w].every((side) => side >= SIDES.least && side <= SIDES.most);
+  const { m, count } = tiling(win);
+  return threeByThree && fits && (count * m * m) / (n * h * w) <= MOST_WASTE && Math.min(c, co) >= LEAST_CHANNELS;
 }
+
+const transform = (b: Builder, m: Tiling["m"], name: keyof ReturnType<typeof transforms>): Value =>
+  b.once(`winograd ${m} ${name}`, () => transforms(m)[name]);
 
 export const winogradConv: Rule<"Conv"> = (node, t) => {
   const [x, w, bias] = node.inputs;
@@ -67,9 +65,9 @@ export const winogradInputGrad: Rule<"ConvInputGrad"> = (node, t) => {
   const win = window2d(x!, node.attrs, node.name ?? node.op);
   const co = w!.shape[0] as number;
   const kernel = t.b.reshape(t.read(w!, HWIO), [9, win.c, co]);
-  const turned = t.b.transpose(t.b.gather(kernel, reversedTaps(t.b, 9), 0), [0, 2, 1]);
   const back: Window2d = { ...win, c: co };
-  t.set(node.output, convolve(t.b, tiles(t.b, t.read(dy!, NHWC), back), turned, back), NHWC);
+  const v = tiles(t.b, t.read(dy!, NHWC), back);
+  t.set(node.output, convolve(t.b, v, t.b.transpose(kernel, [0, 2, 1]), back, "turnedKernel"), NHWC);
 };
 
 /** dw = (Gᵀ⊗Gᵀ) · (Vᵀ · (A⊗A) · dy tiles) */
@@ -77,67 +75,68 @@ export const winogradKernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
   const { b } = t;
   const [dy, x, w] = node.inputs;
   const win = window2d(x!, node.attrs, node.name ?? node.op);
-  const { n, h, w: width, c } = win;
   const co = w!.shape[0] as number;
-  const count = tileCount(win);
-  const table = b.once(`winograd output pixels ${[n, h, width]}`, () => outputPixels(win));
-  const pixels = b.gather(b.reshape(t.read(dy!, NHWC), [n * h * width, co]), table, 0);
-  const dm = b.matmul(transform(b, "outputBack"), b.reshape(pixels, [4, count * co]));
+  const { m, a, count } = tiling(win);
+  const tilesOfDy = pixels(b, t.read(dy!, NHWC), `output tiles ${keyOf(win)}`, () => tileTable(win, m, 0));
+  const dm = b.matmul(transform(b, m, "outputBack"), b.reshape(tilesOfDy, [m * m, count * co]));
   const v = b.transpose(inputTiles(x!, win, t), [0, 2, 1]);
-  const du = b.matmul(v, b.reshape(dm, [16, count, co]));
-  const dw = b.matmul(transform(b, "kernelBack"), b.reshape(du, [16, c * co]));
-  t.set(node.output, b.reshape(dw, [3, 3, c, co]), HWIO);
+  const du = b.matmul(v, b.reshape(dm, [a * a, count, co]));
+  const dw = b.matmul(transform(b, m, "kernelBack"), b.reshape(du, [a * a, win.c * co]));
+  t.set(node.output, b.reshape(dw, [3, 3, win.c, co]), HWIO);
 };
+
+const keyOf = ({ n, h, w }: Window2d): string => `${[n, h, w]}`;
 
 /** The forward pass' tiles, which the kernel's gradient reads again. */
 const inputTiles = (x: Value, win: Window2d, t: Translation): Value =>
   t.memo(x, "winograd tiles", () => tiles(t.b, t.read(x, NHWC), win));
 
-const tileCount = ({ n, h, w }: Window2d): number => (n * h * w) / 4;
-
-/** Overlapping 4x4 tiles of the padded pictures [n,h,w,c], transformed: V [16, tiles, c]. */
+/** Overlapping a x a tiles of the padded pictures [n,h,w,c], transformed: V [a², tiles, c]. */
 function tiles(b: Builder, x: Value, win: Window2d): Value {
-  const { n, h, w, c } = win;
-  const [hp, wp] = [h + 2, w + 2];
-  const padded = b.reshape(b.pad(x, [0, 1, 1, 0, 0, 1, 1, 0]), [n * hp * wp, c]);
-  const table = b.once(`winograd input pixels ${[n, h, w]}`, () =>
-    tileTable(win, 4, (picture, y, z) => (picture * hp + y) * wp + z),
-  );
-  const gathered = b.reshape(b.gather(padded, table, 0), [16, tileCount(win) * c]);
-  return b.reshape(b.matmul(transform(b, "input"), gathered), [16, tileCount(win), c]);
+  const { m, a, count } = tiling(win);
+  const cut = pixels(b, x, `input tiles ${keyOf(win)}`, () => tileTable(win, a, -1));
+  const v = b.matmul(transform(b, m, "input"), b.reshape(cut, [a * a, count * win.c]));
+  return b.reshape(v, [a * a, count, win.c]);
 }
 
-/** V [16, tiles, ci] by a kernel [9, ci, co] to pictures [n,h,w,co]. */
-function convolve(b: Builder, v: Value, kernel: Value, win: Window2d): Value {
+/** V [a², tiles, ci] by a kernel [9, ci, co] to pictures [n,h,w,co]. */
+function convolve(
+  b: Builder,
+  v: Value,
+  kernel: Value,
+  win: Window2d,
+  kernelTransform: "kernel" | "turnedKernel" = "kernel",
+): Value {
   const { n, h, w } = win;
+  const { m, a, count } = tiling(win);
   const [, ci, co] = kernel.shape as readonly [number, number, number];
-  const count = tileCount(win);
-  const u = b.reshape(b.matmul(transform(b, "kernel"), b.reshape(kernel, [9, ci * co])), [16, ci, co]);
-  const m = b.reshape(b.matmul(v, u), [16, count * co]);
-  const y = b.reshape(b.matmul(transform(b, "output"), m), [4 * count, co]);
-  const table = b.once(`winograd places ${[n, h, w]}`, () => inverted(outputPixels(win)));
-  return b.reshape(b.gather(y, table, 0), [n, h, w, co]);
+  const u = b.matmul(transform(b, m, kernelTransform), b.reshape(kernel, [9, ci * co]));
+  const products = b.matmul(v, b.reshape(u, [a * a, ci, co]));
+  const y = b.matmul(transform(b, m, "output"), b.reshape(products, [a * a, count * co]));
+  const placed = pixels(b, b.reshape(y, [m * m * count, co]), `from tiles ${keyOf(win)}`, () => placeTable(win));
+  return b.reshape(placed, [n, h, w, co]);
 }
 
-/** For each pixel of a `size`x`size` tile, for each tile: where it lies. Tiles are two pixels apart. */
-function tileTable(
-  { n, h, w }: Window2d,
-  size: number,
-  place: (picture: number, y: number, z: number) => number,
-): TensorOf<"int32"> {
+/** For each pixel of a `size` x `size` tile, for each tile: which pixel of the pictures lies there, `offset` from the tile's place. */
+function tileTable(win: Window2d, size: number, offset: number): number[] {
+  const { n, h, w } = win;
+  const { m, down, across } = tiling(win);
   const indices: number[] = [];
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++)
       for (let picture = 0; picture < n; picture++)
-        for (let y = 0; y < h; y += 2) for (let z = 0; z < w; z += 2) indices.push(place(picture, y + i, z + j));
-  return tensor("int32", [indices.length], Int32Array.from(indices));
+        for (let y = 0; y < down; y++)
+          for (let z = 0; z < across; z++) {
+            const [row, column] = [y * m + i + offset, z * m + j + offset];
+            const inside = row >= 0 && row < h && column >= 0 && column < w;
+            indices.push(inside ? (picture * h + row) * w + column : OUTSIDE);
+          }
+  return indices;
 }
 
-const outputPixels = (win: Window2d): TensorOf<"int32"> =>
-  tileTable(win, 2, (picture, y, z) => (picture * win.h + y) * win.w + z);
-
-function inverted(table: TensorOf<"int32">): TensorOf<"int32"> {
-  const inverse = new Int32Array(table.data.length);
-  for (const [i, place] of table.data.entries()) inverse[place] = i;
-  return tensor("int32", table.dims, inverse);
+/** For each pixel of the pictures, where among the tiles of the output it lies. */
+function placeTable(win: Window2d): number[] {
+  const places: number[] = [];
+  for (const [place, pixel] of tileTable(win, tiling(win).m, 0).entries()) if (pixel !== OUTSIDE) places[pixel] = place;
+  return places;
 }
