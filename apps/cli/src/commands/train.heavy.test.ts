@@ -55,6 +55,17 @@ describe("a run", () => {
     ]);
     expect((await run(["inspect", "runs/a/ResNet50-1.h5"])).out).toMatch(/\nTotal params: 23,593,859\n/); // 3 classes: 3 * 2049 fewer
   });
+
+  test("--channels 1: a network of grey pictures, judged and asked with grey ones", async () => {
+    const grey = [...QUICK, "--model", "happyModel", "--size", "16", "--channels", "1", "--out", "runs/grey"];
+    expect((await run(["train", ...grey])).code).toBe(0);
+    const metrics = JSON.parse(await readFile(join(folder(), "runs/grey/metrics.json"), "utf8"));
+    const judged = JSON.parse((await run(["evaluate", "runs/grey", "--data", "data", "--json"])).out);
+    expect(metrics).toMatchObject({ ...judged, loss: expect.closeTo(judged.loss, 4) });
+    const asked = await run(["predict", "runs/grey", "data/test/red/1.png", "--json"]);
+    expect(JSON.parse(asked.out)[0].predictions).toHaveLength(3);
+    expect(asked.err).not.toContain("doesn't say how pictures are prepared");
+  });
 });
 
 test.each([

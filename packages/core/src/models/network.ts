@@ -11,6 +11,8 @@ export interface NetworkFacts {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
+  /** 3 by default; 1 takes pictures in grey. */
+  readonly channels?: 1 | 3;
   readonly classes: number;
   /** Fixes the weights; without one the tutorial's own seeds are taken where a network has them. */
   readonly seed?: number | undefined;
@@ -18,7 +20,7 @@ export interface NetworkFacts {
   readonly batchNormMomentum: number;
 }
 
-/** Makes a network with one input [n, height, width, 3], RGB in [0, 1], and one output [n, classes], probabilities. */
+/** Makes a network with one input [n, height, width, channels], RGB or grey in [0, 1], and one output [n, classes], probabilities. */
 export type BuildModel = (facts: NetworkFacts) => LayersModel | Promise<LayersModel>;
 
 /** Every depth in the tutorial's form as `resnet50`, in the standard ones as `resnet50-v1`, and the tutorial's HappyModel. */
@@ -40,9 +42,9 @@ function namedResNets(): Record<string, BuildModel> {
   return Object.fromEntries(entries);
 }
 
-const optionsOf = ({ width, height, ...facts }: NetworkFacts): NetworkOptions => ({
+const optionsOf = ({ width, height, channels = 3, ...facts }: NetworkFacts): NetworkOptions => ({
   ...facts,
-  inputShape: [height, width, 3],
+  inputShape: [height, width, channels],
 });
 
 /** What `--model` takes besides files. */
@@ -57,9 +59,10 @@ export function networkNamed(name: string): BuildModel {
 }
 
 /** Throws `bad-input` unless the model takes such pictures and tells that many classes apart. */
-export function checkNetwork(model: LayersModel, { width, height, classes }: NetworkFacts, where: string): void {
-  const [got, wanted] = [signature(model), `[null,${height},${width},3] -> [null,${classes}]`];
-  const open = `[null,null,null,3] -> [null,${classes}]`; // pictures of any size
+export function checkNetwork(model: LayersModel, facts: NetworkFacts, where: string): void {
+  const { width, height, channels = 3, classes } = facts;
+  const [got, wanted] = [signature(model), `[null,${height},${width},${channels}] -> [null,${classes}]`];
+  const open = `[null,null,null,${channels}] -> [null,${classes}]`; // pictures of any size
   if (got === wanted || got === open) return;
   throw new ResonnxError("bad-input", { where, what: "the model doesn't fit the pictures and classes", got, wanted });
 }

@@ -8,6 +8,8 @@ export interface HistoryRow {
   readonly steps: number;
   /** Seconds that this epoch took. */
   readonly seconds: number;
+  /** Seconds of them that the engine waited for pictures; not in history.csv, whose columns are fixed. */
+  readonly waiting?: number;
   /** Mean over the epoch's training pictures, as is the accuracy in [0, 1]. */
   readonly loss: number;
   readonly accuracy: number;

@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import type { LayersModel } from "@tensorflow/tfjs";
 import type { Dataset, Split } from "../../../data/dataset.ts";
+import { lumaOf } from "../../../engines/in-grey.ts";
 import type { HeatMaps } from "../../../explain/grad-cam.ts";
 import { layOver } from "../../../explain/lay-over.ts";
 import { calibration } from "../../../metrics/calibration.ts";
@@ -12,8 +13,9 @@ import { duration } from "../../../report/duration.ts";
 import type { HistoryRow } from "../../../report/history.ts";
 import { renderPlot } from "../../../report/plot/render-plot.ts";
 import type { Facts } from "../../../report/tables.ts";
-import { scaled } from "../../../train/batches.ts";
+import { scaled } from "../../../train/make-batch.ts";
 import { gradCam } from "../grad-cam.ts";
+import type { Network } from "./network.ts";
 import type { RunConfig } from "./options.ts";
 
 /** Mistakes that a report shows; columns and rows of its contact sheet. */
@@ -41,6 +43,8 @@ export function modelFacts(model: LayersModel): ModelFacts {
 export interface Judged {
   readonly config: RunConfig;
   readonly dataset: Dataset;
+  /** Of the model's pictures. */
+  readonly channels: Network["channels"];
   /** What the run trained on. */
   readonly train: Split;
   readonly history: readonly HistoryRow[];
@@ -71,6 +75,9 @@ export async function detailsOf(judged: Judged): Promise<ReportDetails> {
 function costFacts({ model, train, history }: Judged): Facts {
   const seconds = history.reduce((sum, row) => sum + row.seconds, 0);
   const speed = (train.names.length * history.length) / seconds;
+  const timed = history.filter(({ waiting }) => waiting !== undefined);
+  const waited = timed.reduce((sum, { waiting = 0 }) => sum + waiting, 0);
+  const whole = timed.reduce((sum, row) => sum + row.seconds, 0);
   return {
     ...model.cost,
     ...(seconds > 0 && {
@@ -78,6 +85,7 @@ function costFacts({ model, train, history }: Judged): Facts {
       "training time": duration(seconds),
       "an epoch": duration(seconds / history.length),
     }),
+    ...(whole > 0 && { "of it waiting for pictures": `${((100 * waited) / whole).toFixed(1)} %` }),
   };
 }
 
@@ -90,12 +98,12 @@ function countsOf({ labels }: Split, classes: number): number[] {
 /** The mistakes as pictures, with heat maps for what was said and for the truth where the model allows them. */
 async function explained(
   worst: readonly Mistake[],
-  { dataset, onnx }: Judged,
+  { dataset, channels, onnx }: Judged,
 ): Promise<Pick<ReportDetails, "mistakes" | "heatMaps">> {
   const { labels, width, height, splits } = dataset;
   const rgb = worst.length === 0 ? new Uint8Array() : await splits.test.read(worst.map(({ index }) => index));
   const size = width * height;
-  const heat = await heatMapsOf(onnx, worst, rgb, dataset);
+  const heat = await heatMapsOf(onnx, worst, channels === 1 ? lumaOf(scaled(rgb)) : scaled(rgb), dataset);
   const pictureOf = (i: number): Uint8Array => rgb.subarray(i * size * 3, (i + 1) * size * 3);
   const under = ({ maps }: HeatMaps, i: number): Promise<string> => {
     const map = maps.subarray(i * size, (i + 1) * size);
@@ -118,27 +126,26 @@ async function explained(
 async function heatMapsOf(
   onnx: Uint8Array,
   worst: readonly Mistake[],
-  rgb: Uint8Array,
+  pictures: Float32Array,
   { width, height }: Dataset,
 ): Promise<HeatMaps | HeatMapSource> {
   if (worst.length === 0) return { missing: "there is no mistake" };
-  const size = width * height * 3;
-  const pictures = new Float32Array(2 * worst.length * size);
-  const numbers = scaled(rgb);
+  const size = pictures.length / worst.length;
+  const twice = new Float32Array(2 * pictures.length);
   for (let i = 0; i < 2 * worst.length; i++) {
     const picture = Math.floor(i / 2);
-    pictures.set(numbers.subarray(picture * size, (picture + 1) * size), i * size);
+    twice.set(pictures.subarray(picture * size, (picture + 1) * size), i * size);
   }
   const classes = worst.flatMap(({ predicted, truth }) => [predicted, truth]);
   try {
-    return await gradCam(onnx, { pictures, width, height, classes, leastPlaces: PLACES });
+    return await gradCam(onnx, { pictures: twice, width, height, classes, leastPlaces: PLACES });
   } catch (error) {
     if (!(error instanceof ResonnxError && error.code === "unsupported")) throw error;
     return { missing: error.facts.what };
   }
 }
 
-async function sheetOf({ config, dataset, train }: Judged): Promise<string | undefined> {
+async function sheetOf({ config, dataset, channels, train }: Judged): Promise<string | undefined> {
   const recipe = config.recipe.augment;
   if (!recipe) return undefined;
   const { width, height } = dataset;
@@ -146,13 +153,14 @@ async function sheetOf({ config, dataset, train }: Judged): Promise<string | und
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * train.names.length) / count)); // of all classes
   const options = { width, height, recipe, seed: config.seed, indices, epochs: ROWS };
   const sheet = contactSheet(await train.read(indices), options);
-  return pictureUrl(sheet.rgb, sheet.width, sheet.height);
+  return pictureUrl(sheet.rgb, sheet.width, sheet.height, channels === 1);
 }
 
 /** A u8 RGB picture as the `data:` URL of a JPEG. */
-async function pictureUrl(rgb: Uint8Array, width: number, height: number): Promise<string> {
+async function pictureUrl(rgb: Uint8Array, width: number, height: number, grey = false): Promise<string> {
   const { default: sharp } = await import("sharp");
   const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } })
+    .grayscale(grey)
     .jpeg({ quality: 85 })
     .toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString("base64")}`;

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { ResonnxError, reasonOf } from "@resonnx/base";
+import { type ChannelOrder, ResonnxError, reasonOf } from "@resonnx/base";
 import type { LayersModel } from "@tensorflow/tfjs";
 import type { Dataset } from "../../../data/dataset.ts";
+import type { TrainingSession } from "../../../engines/engine.ts";
+import { inGrey } from "../../../engines/in-grey.ts";
 import { modelFromTopology } from "../../../models/from-topology.ts";
 import { type BuildModel, checkNetwork, networkNamed } from "../../../models/network.ts";
 import { defaultConfig, type RunConfig } from "./options.ts";
@@ -12,31 +14,43 @@ export interface Network {
   readonly build: BuildModel;
   readonly width: number;
   readonly height: number;
+  readonly channels: 1 | 3;
 }
+
+/** What a model's pictures are made of, by their channels. */
+export const CHANNEL_ORDERS: { readonly [C in Network["channels"]]: ChannelOrder } = { 1: "gray", 3: "rgb" };
 
 /** The network of a configuration, or the one that was given. Throws `bad-input` or `not-found`. */
 export async function networkOf(config: RunConfig, given: BuildModel | undefined): Promise<Network> {
-  const { model, size } = config;
-  if (given || !isFile(model)) return { build: given ?? networkNamed(model), width: size, height: size };
+  const { model, size, channels } = config;
+  if (given || !isFile(model)) return { build: given ?? networkNamed(model), width: size, height: size, channels };
   const json = await readFile(model, "utf8").catch((cause: unknown) => {
     throw new ResonnxError("not-found", { where: model, what: `can't be read: ${reasonOf(cause)}`, cause });
   });
   const build: BuildModel = () => modelFromTopology(json, config.seed, model);
   const sample = await modelFromTopology(json, config.seed, model);
-  const [, height, width] = sample.inputs[0]?.shape ?? [];
+  const [, height, width, depth] = sample.inputs[0]?.shape ?? [];
   sample.dispose();
-  return { build, width: width ?? size, height: height ?? size };
+  return { build, width: width ?? size, height: height ?? size, channels: depth === 1 ? 1 : 3 };
 }
+
+/** The session as the loop uses it, which has RGB pictures. */
+export const seeing = ({ channels }: Network, session: TrainingSession): TrainingSession =>
+  channels === 1 ? inGrey(session) : session;
 
 const isFile = (model: string): boolean => extname(model).toLowerCase() === ".json";
 
 /** The untrained model for these pictures. Throws `bad-input` when it doesn't fit them. */
-export async function buildModel({ build }: Network, dataset: Dataset, config: RunConfig): Promise<LayersModel> {
+export async function buildModel(
+  { build, channels }: Network,
+  dataset: Dataset,
+  config: RunConfig,
+): Promise<LayersModel> {
   const { width, height, labels } = dataset;
   const { name, batchNormMomentum } = config.recipe;
   // The tutorial gives every kernel seed 0; other runs draw a seed for each.
   const seed = name === "tutorial" && config.seed === defaultConfig.seed ? undefined : config.seed;
-  const facts = { width, height, classes: labels.length, seed, batchNormMomentum };
+  const facts = { width, height, channels, classes: labels.length, seed, batchNormMomentum };
   const model = await build(facts);
   checkNetwork(model, facts, config.model);
   return model;

@@ -19,6 +19,8 @@ export interface RunConfig {
   readonly device: Device | "auto";
   /** Pixels of a side of the pictures; a model file has its own. */
   readonly size: number;
+  /** Of the network's pictures: 3 for RGB, 1 for grey; a model file has its own. */
+  readonly channels: 1 | 3;
   readonly epochs: number;
   readonly batchSize: number;
   /** The peak of the recipe's schedule; the recipe's own by default. */
@@ -57,6 +59,7 @@ export const defaultConfig: Omit<RunConfig, "data"> = {
   engine: "auto",
   device: "auto",
   size: 64,
+  channels: 3,
   epochs: 20,
   batchSize: 32,
   learningRate: recipes.default.learningRate,
@@ -104,13 +107,14 @@ export function parseConfig(text: string, where: string): RunConfig {
 
 /** Throws `bad-input` for a value that no run can have. */
 export function checkConfig(config: RunConfig, prefix = "--"): void {
-  const { model, size, epochs, batchSize, learningRate, seed } = config;
+  const { model, size, channels, epochs, batchSize, learningRate, seed } = config;
   const whole = (value: unknown, least: number, most: number): boolean =>
     typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
   const demands: readonly (readonly [string, unknown, boolean, string])[] = [
     ["group", config.group, config.group === null || typeof config.group === "string", "a regular expression"],
     ["model", model, typeof model === "string" && model !== "", "a name"],
     ["size", size, whole(size, 1, 4096), "a whole number from 1 to 4096"],
+    ["channels", channels, channels === 1 || channels === 3, "1 or 3"],
     ["epochs", epochs, whole(epochs, 1, 100_000), "a whole number from 1 to 100,000"],
     ["batch-size", batchSize, whole(batchSize, 2, 4096), "a whole number from 2 to 4096"],
     ["learning-rate", learningRate, learningRate > 0 && Number.isFinite(learningRate), "a number above 0"],

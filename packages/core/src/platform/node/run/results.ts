@@ -12,6 +12,7 @@ import type { Trained } from "../../../train/train.ts";
 import { flat } from "./compare-runs.ts";
 import { detailsOf, type Judged } from "./details.ts";
 import { kerasCompile } from "./keras-compile.ts";
+import { CHANNEL_ORDERS, type Network } from "./network.ts";
 import type { RunConfig } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -25,6 +26,8 @@ const kerasFile = (model: string): string => (model === "resnet50" ? "ResNet50-1
 export interface Finished {
   readonly config: RunConfig;
   readonly dataset: Dataset;
+  /** Of the model's pictures. */
+  readonly channels: Network["channels"];
   readonly trained: Trained;
   /** The model's topology, with any weights. */
   readonly artifacts: io.ModelArtifacts;
@@ -37,14 +40,14 @@ export interface Finished {
   readonly judged: Pick<Judged, "train" | "probabilities" | "model">;
 }
 
-/** x / 255, RGB, as the batches were made. */
-export const preprocessingOf = ({ width, height }: Dataset): Preprocessing => ({
+/** x / 255, as the batches were made. */
+const preprocessingOf = ({ width, height }: Dataset, channels: Network["channels"]): Preprocessing => ({
   width,
   height,
-  channelOrder: "rgb",
+  channelOrder: CHANNEL_ORDERS[channels],
   scale: 1 / 255,
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
+  mean: new Array<number>(channels).fill(0),
+  std: new Array<number>(channels).fill(1),
   layout: "nhwc",
 });
 
@@ -69,7 +72,14 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
       config: { ...Object.fromEntries([...flat(config)].map(unquoted)), ...finished.engine },
       notes: finished.notes,
       versions: finished.versions,
-      details: await detailsOf({ ...finished.judged, config, dataset, history, onnx: bytes }),
+      details: await detailsOf({
+        ...finished.judged,
+        config,
+        dataset,
+        channels: finished.channels,
+        history,
+        onnx: bytes,
+      }),
     }),
   );
   return [
@@ -87,10 +97,10 @@ const keptText = ({ weights, epoch, averaged }: Trained["kept"]): string =>
 /** Texts without their quotation marks. */
 const unquoted = ([name, json]: readonly [string, string]): [string, string] => [name, json.replace(/^"(.*)"$/, "$1")];
 
-function metadataOf({ config, dataset, trained, evaluation }: Finished): ModelMetadata {
+function metadataOf({ config, dataset, channels, trained, evaluation }: Finished): ModelMetadata {
   return {
     labels: dataset.labels,
-    preprocessing: preprocessingOf(dataset),
+    preprocessing: preprocessingOf(dataset, channels),
     training: {
       data: dataset.name,
       ...(config.group !== null && { group: config.group }),

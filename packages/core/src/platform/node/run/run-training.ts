@@ -12,7 +12,7 @@ import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
 import { type ModelFacts, modelFacts } from "./details.ts";
 import { EventLog } from "./event-log.ts";
-import { buildModel, networkOf } from "./network.ts";
+import { buildModel, type Network, networkOf, seeing } from "./network.ts";
 import { checkConfig, configOf, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
 import { titleOf, writeResults } from "./results.ts";
 import { resumedRun } from "./resume.ts";
@@ -68,7 +68,15 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
   const model = await buildModel(network, dataset, config);
   const folder = open ?? (await RunFolder.create(options.out ?? defaultFolder(config), config));
   try {
-    return await trainIn(folder, { config, dataset, engine, model, note, options: { ...options, onProgress } });
+    return await trainIn(folder, {
+      config,
+      dataset,
+      network,
+      engine,
+      model,
+      note,
+      options: { ...options, onProgress },
+    });
   } finally {
     if (folder !== open) await folder.close();
   }
@@ -77,6 +85,7 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
 interface Work {
   readonly config: RunConfig;
   readonly dataset: Dataset;
+  readonly network: Network;
   readonly engine: Engine;
   readonly model: LayersModel;
   readonly note: (text: string) => void;
@@ -84,7 +93,7 @@ interface Work {
 }
 
 async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
-  const { config, dataset, engine, model, note, options } = work;
+  const { config, dataset, network, engine, model, note, options } = work;
   const { labels } = dataset;
   const artifacts = await artifactsOf(model);
   const facts = modelFacts(model);
@@ -94,14 +103,9 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
     ? await writeStep(options.saveStep, model, { ...update, batchSize, device: engine.device })
     : [];
   const splits = splitsOf(dataset, config);
-  const session = await engine.open({
-    model,
-    ...update,
-    accumulate,
-    batchSize,
-    classWeights: classWeightsOf(recipe.classWeights, splits.train.labels, labels),
-    seed: config.seed,
-  });
+  const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
+  const job = { model, ...update, accumulate, batchSize, classWeights, seed: config.seed };
+  const session = seeing(network, await engine.open(job));
   model.dispose(); // the session has its own weights
   try {
     const checkpoint = await folder.loadLast();
@@ -159,6 +163,7 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
     engine: { engine: name, device, reason },
     notes: dataset.notes,
     versions: versions(),
+    channels: ended.network.channels,
     judged: { train: ended.train, probabilities, model: facts },
   });
   return {

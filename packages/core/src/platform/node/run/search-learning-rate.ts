@@ -3,7 +3,7 @@ import { type FoundRate, findLearningRate } from "../../../train/lr-finder.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
-import { buildModel, networkOf } from "./network.ts";
+import { buildModel, networkOf, seeing } from "./network.ts";
 import { checkConfig, configOf, givenConfig, type RunOptions } from "./options.ts";
 
 /** What is searched for and where; the learning rate and epochs of the options don't count. */
@@ -31,7 +31,8 @@ export async function searchLearningRate(options: RateSearch): Promise<FoundRate
   const model = await buildModel(network, dataset, config);
   const { optimizer, batchSize, recipe, seed } = config;
   const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
-  const session = await engine.open({ model, ...updateOptionsOf(recipe, optimizer), batchSize, classWeights, seed });
+  const job = { model, ...updateOptionsOf(recipe, optimizer), batchSize, classWeights, seed };
+  const session = seeing(network, await engine.open(job));
   model.dispose(); // the session has its own weights
   try {
     const search = { session, train: splits.train, size: dataset, labels, recipe, batchSize, seed };

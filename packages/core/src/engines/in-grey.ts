@@ -1,0 +1,26 @@
+import type { TrainingSession, Values } from "./engine.ts";
+
+/**
+ * A session of a model that takes grey pictures, for whoever has RGB ones: [count, height, width, 3] becomes [count, height,
+ * width, 1], as the runtimes prepare pictures for a model whose `channelOrder` is gray.
+ */
+export const inGrey = (session: TrainingSession): TrainingSession => ({
+  step: (batch, learningRate) => session.step({ ...batch, inputs: greyOf(batch.inputs) }, learningRate),
+  predict: (inputs, count, options) => session.predict(greyOf(inputs), count, options),
+  state: () => session.state(),
+  restore: (state) => session.restore(state),
+  dispose: () => session.dispose(),
+});
+
+/** RGB values, three a pixel, as ITU-R 601 luma. */
+export function lumaOf(rgb: Float32Array): Float32Array {
+  const luma = new Float32Array(rgb.length / 3);
+  for (let i = 0; i < luma.length; i++)
+    luma[i] = 0.299 * rgb[3 * i]! + 0.587 * rgb[3 * i + 1]! + 0.114 * rgb[3 * i + 2]!;
+  return luma;
+}
+
+const greyOf = (inputs: Values): Values =>
+  inputs instanceof Float32Array
+    ? lumaOf(inputs)
+    : Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, lumaOf(values)]));
