@@ -86,6 +86,11 @@ export const basicCases: readonly GradientCase[] = [
     build: (b, inputs) => b.op("Conv", inputs, { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
   },
   {
+    name: "Conv 3x3 on a map of few pixels, some taps unread",
+    inputs: { x: [2, 64, 2, 1], w: [65, 64, 3, 3], bias: [65] },
+    build: (b, inputs) => b.op("Conv", inputs, { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
+  },
+  {
     name: "Conv of pictures, BatchNormalization and MaxPool, channels first",
     inputs: { x: [2, 3, 6, 7], w: [4, 3, 3, 3], bias: [4], scale: [4], shift: [4] },
     build: (b, [x, w, bias, scale, shift]) => {

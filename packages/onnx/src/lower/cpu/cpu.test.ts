@@ -13,7 +13,7 @@ interface ConvCase {
   readonly w: readonly number[];
   readonly attrs?: Partial<Attrs<"Conv">>;
   /** Operators that tell which form was taken. */
-  readonly has: "Gemm" | "MatMul";
+  readonly has: "Gemm" | "MatMul" | "Split";
 }
 
 const same = { pads: [1, 1, 1, 1] };
@@ -34,6 +34,9 @@ const cases: readonly ConvCase[] = [
   { name: "depthwise", x: [2, 3, 6, 5], w: [6, 1, 3, 3], attrs: { group: 3, ...same }, has: "MatMul" },
   { name: "of sequences", x: [2, 3, 9], w: [4, 3, 3], attrs: { strides: [2], pads: [1, 0] }, has: "MatMul" },
   { name: "of volumes", x: [1, 2, 4, 5, 3], w: [3, 2, 2, 3, 2], attrs: { strides: [1, 2, 1] }, has: "MatMul" },
+  { name: "3x3 on a 2x2 map", x: [3, 64, 2, 2], w: [96, 64, 3, 3], attrs: same, has: "Split" },
+  { name: "5x5 on a 2x3 map", x: [2, 64, 2, 3], w: [64, 64, 5, 5], attrs: { pads: [2, 2, 2, 2] }, has: "Split" },
+  { name: "3x3 on one pixel", x: [2, 64, 1, 1], w: [64, 64, 3, 3], attrs: same, has: "Split" },
   { name: "3x3 by Winograd, small tiles", x: [3, 64, 6, 4], w: [96, 64, 3, 3], attrs: same, has: "MatMul" },
   { name: "3x3 by Winograd, large tiles", x: [3, 64, 8, 4], w: [96, 64, 3, 3], attrs: same, has: "MatMul" },
   { name: "3x3 by Winograd, tiles beyond the map", x: [2, 64, 7, 11], w: [64, 64, 3, 3], attrs: same, has: "MatMul" },

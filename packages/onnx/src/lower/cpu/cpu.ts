@@ -15,6 +15,7 @@ import {
   pictureKernelGrad,
   readsPictures,
 } from "./channels-first.ts";
+import { fewTapsConv, fewTapsInputGrad, fewTapsKernelGrad, suitsFewTaps } from "./few-taps.ts";
 import { maxPool, maxPoolGrad } from "./max-pool.ts";
 import {
   behindNorm,
@@ -30,8 +31,14 @@ import { suitsWinograd, winogradConv, winogradInputGrad, winogradKernelGrad } fr
 /** The mean over rows as a product with [1/m, ...]: onnxruntime's matrix product beats its column reduction. */
 const meanByProduct: MeanRows = (b, matrix, m) => b.matmul(b.filled([1, m], 1 / m), matrix);
 
+type AnyConv = Node<"Conv"> | Node<"ConvInputGrad"> | Node<"ConvKernelGrad">;
+
+/** Whether few taps of a convolution of `x` read a pixel. */
+const fewTaps = (node: AnyConv, x: Value, w: Value): boolean =>
+  suitsFewTaps(window2d(x, node.attrs, node.name ?? node.op), w.shape[0] as number);
+
 /** Whether Winograd's form suits a convolution of `x`, or a gradient of it; each of them carries the same attributes. */
-function winograd(node: Node<"Conv"> | Node<"ConvInputGrad"> | Node<"ConvKernelGrad">, x: Value, w: Value): boolean {
+function winograd(node: AnyConv, x: Value, w: Value): boolean {
   return suitsWinograd(window2d(x, node.attrs, node.name ?? node.op), w.shape[0] as number);
 }
 
@@ -40,6 +47,7 @@ const pictures = (node: Node<"Conv"> | Node<"ConvKernelGrad">, x: Value): boolea
 
 const convForm: Rule<"Conv"> = (node, t) => {
   const [x, w] = node.inputs;
+  if (fewTaps(node, x!, w!)) return fewTapsConv(node, t);
   (pictures(node, x!) ? pictureConv : winograd(node, x!, w!) ? winogradConv : conv)(node, t);
 };
 
@@ -47,6 +55,7 @@ const inputGradForm: Rule<"ConvInputGrad"> = (node, t) => {
   const [dy, w, x] = node.inputs;
   const widening = behindNorm(dy!);
   if (widening) return pointwiseInputGrad(widening)(node, t);
+  if (fewTaps(node, x!, w!)) return fewTapsInputGrad(node, t);
   (winograd(node, x!, w!) ? winogradInputGrad : convInputGrad)(node, t);
 };
 
@@ -54,6 +63,7 @@ const kernelGradForm: Rule<"ConvKernelGrad"> = (node, t) => {
   const [dy, x, w] = node.inputs;
   const widening = behindNorm(dy!);
   if (widening) return pointwiseKernelGrad(widening)(node, t);
+  if (fewTaps(node, x!, w!)) return fewTapsKernelGrad(node, t);
   (pictures(node, x!) ? pictureKernelGrad : winograd(node, x!, w!) ? winogradKernelGrad : convKernelGrad)(node, t);
 };
 
