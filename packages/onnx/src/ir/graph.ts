@@ -112,6 +112,11 @@ export class Graph {
     for (const input of inputs) input?.users.add(node);
   }
 
+  /** As if `node` had been appended last: it comes after all that don't read what it gives. */
+  moveLast(node: Node): void {
+    if (this.nodes.delete(node)) this.nodes.add(node);
+  }
+
   /** Takes out every node that no output depends on; how many there were. */
   removeDead(): number {
     const live = new Set(this.order());

@@ -7,6 +7,7 @@ import { renewAll } from "./gathered.ts";
 import { writableInPlace } from "./in-place.ts";
 import { nextName, predictionsName, SLOTS, STEP, slotName } from "./names.ts";
 import { objective, type TrainedOutput } from "./objective.ts";
+import { useGradientsEarly } from "./run-order.ts";
 import type { Phase } from "./update-rule.ts";
 
 /** A graph input that holds a weight. */
@@ -43,7 +44,7 @@ export interface StateSlot {
 
 /**
  * One training step as one ONNX graph: forward, loss, gradients and update. Appends to `forward.graph`, which is spent
- * afterwards, and lowers the whole by `rules`.
+ * afterwards, and lowers the whole by `rules`. Nodes are in an order in which onnxruntime needs little memory.
  *
  * Inputs: the model's own, `labels` for each output, `sample_weights`, the phase's scalars, and `state`.
  * Outputs: `loss` (a scalar, mean over the batch), `predictions` of each output, and the new `state`.
@@ -84,6 +85,7 @@ export function buildStep(
   }
   for (const [input, next] of [...weights, ...slots]) graph.output(nextName(input.name!), next);
   const lowered = translate(graph, rules);
+  useGradientsEarly(lowered);
   const kept = new Set([...slots.keys()].map(({ name }) => name));
   return { graph: lowered, state: stateOf(lowered, kept) };
 }
