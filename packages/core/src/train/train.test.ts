@@ -98,7 +98,10 @@ test("a run stopped inside an epoch and resumed from its files equals an uninter
 });
 
 test.each([
-  { batchSize: 8, reason: /^step 7: the loss is not a finite number: the weight "\w+\/\w+" was not finite before the step/ },
+  {
+    batchSize: 8,
+    reason: /^step 7: the loss is not a finite number: the weight "\w+\/\w+" was not finite before the step/,
+  },
   { batchSize: 28, reason: /^step 3: ".*" is not finite any more; the checkpoint before it stays/ },
 ])("weights that overflow end a run with batches of $batchSize; its last checkpoint stays good", async (item) => {
   const { batchSize, reason } = item;
