@@ -78,6 +78,8 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
   const engine = await chooseEngine(config);
   note(`engine ${engine.name} on ${engine.device}: ${engine.reason}`);
   const model = await buildModel(network, dataset, config);
+  const weights = model.trainableWeights.map(({ originalName }) => originalName);
+  checkWeightRules({ freeze: config.freeze, rates: config.recipe.rates }, weights);
   const folder = open ?? (await RunFolder.create(options.out ?? defaultFolder(config), config));
   try {
     return await trainIn(folder, {
@@ -110,8 +112,6 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const artifacts = await artifactsOf(model);
   const facts = modelFacts(model);
   const { batchSize, recipe } = config;
-  const weights = model.trainableWeights.map(({ originalName }) => originalName);
-  checkWeightRules({ freeze: config.freeze, rates: recipe.rates }, weights);
   const { accumulate, ...update } = {
     ...updateOptionsOf(recipe, config.optimizer),
     ...(config.freeze !== null && { frozen: new RegExp(config.freeze) }),
