@@ -33,7 +33,7 @@ beforeAll(async () => {
   before = await mkdtemp(join(tmpdir(), "resonnx-transfer-"));
   const build: RunOptions["build"] = ({ classes }) => tinyResNet(classes);
   await runTraining({ ...base, model: "tiny", build, recipe, out: before });
-});
+}, 60_000);
 
 afterAll(() => rm(before, { recursive: true }));
 
