@@ -12,6 +12,8 @@ import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { checkWeightRules } from "../../../train/weight-patterns.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
+import { batchesIn } from "../workers/make-batches.ts";
+import { poolOf } from "../workers/shared-pool.ts";
 import { type ModelFacts, modelFacts } from "./details.ts";
 import { EventLog } from "./event-log.ts";
 import { buildModel, type Network, networkOf, seeing } from "./network.ts";
@@ -138,6 +140,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       session,
       size: dataset,
       labels,
+      makeBatch: batchesIn(poolOf(undefined)),
       store: withEvents(folder, events, checkpoint?.position.epoch ?? 0),
       from: checkpoint?.position,
       checkpointSeconds: options.checkpointSeconds ?? CHECKPOINT_SECONDS,
