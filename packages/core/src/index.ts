@@ -1,6 +1,7 @@
 export * from "./augment/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./data/index.ts";
+export * from "./data-report/index.ts";
 export * from "./engines/index.ts";
 export * from "./explain/index.ts";
 export * from "./initializers/index.ts";

@@ -23,6 +23,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./runs.ts")).runs,
   },
   {
+    name: "data",
+    summary: "what a data set consists of, and what is wrong with it: duplicates, leaks between splits, labels",
+    load: async () => (await import("./data.ts")).data,
+  },
+  {
     name: "evaluate",
     summary: "loss, accuracy and confusion matrix of a model on labelled pictures",
     load: async () => (await import("./evaluate.ts")).evaluate,

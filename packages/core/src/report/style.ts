@@ -40,6 +40,11 @@ figure { margin: 0; }
 .mistake img { width: 100%; border-radius: .25rem; display: block; }
 .mistake figcaption { grid-column: 1 / -1; line-height: 1.35; }
 .mistake small { color: var(--quiet); }
+.sets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem 2rem; }
+.sets h3 { margin: 0; font-size: .9rem; color: var(--quiet); font-weight: 600; }
+.set { display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: .4rem; }
+.set img { width: 100%; border-radius: .25rem; display: block; }
+.set figcaption { font-size: .8rem; overflow-wrap: anywhere; }
 .sheet { max-width: 100%; min-width: 32rem; display: block; }
 summary { cursor: pointer; }
 details .wide { max-height: 44rem; overflow: auto; border: 1px solid var(--line); margin-top: .5rem; }

@@ -78,13 +78,14 @@ export function rateFactorOf(rules: readonly RateRule[]): (weight: string) => nu
 
 function isRateRule(value: unknown): boolean {
   if (!isObject(value) || Object.keys(value).some((key) => key !== "pattern" && key !== "factor")) return false;
-  return isPattern(value.pattern) && number(0).holds(value.factor);
+  return typeof value.pattern === "string" && isPattern(value.pattern) && number(0).holds(value.factor);
 }
 
-/** Whether a value is a regular expression's text. */
-export function isPattern(value: unknown): boolean {
+/** Whether a text is a regular expression. */
+export function isPattern(text: string): boolean {
   try {
-    return typeof value === "string" && new RegExp(value) !== undefined;
+    new RegExp(text);
+    return true;
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 import type { Pixels } from "@resonnx/base";
 
 /** A picture with more pixels than this is refused: as RGBA it would take 400 MB. */
-const MAX_PIXELS = 100_000_000;
+export const MAX_PIXELS = 100_000_000;
 
 /**
  * The picture in a JPEG, PNG or WebP file, turned as its EXIF says, in sRGB with 8 bits a channel whatever its colour

@@ -11,3 +11,4 @@ export { type RepeatOptions, type RepeatResult, runFolds, runSeeds } from "./run
 export { RUN_FILES } from "./run/run-folder.ts";
 export { type RunResult, runTraining } from "./run/run-training.ts";
 export { type RateSearch, searchLearningRate } from "./run/search-learning-rate.ts";
+export { type SurveyedData, type SurveyOptions, surveyData } from "./survey-data.ts";

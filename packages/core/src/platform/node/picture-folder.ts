@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { assignSplits } from "../../data/assign-splits.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import type { GroupOf } from "../../data/groups.ts";
 import { checkLabels, labelsOf } from "../../data/labels.ts";
 import { catalog } from "../../data/layouts/index.ts";
 import type { Folder } from "../../data/layouts/layout.ts";
@@ -19,13 +20,13 @@ const TABLE = "splits.csv";
  * Throws `bad-input` on anything but a data set.
  */
 export async function openPictures(tree: FileTree, settings: OpenSettings): Promise<Dataset> {
-  const listing = listPictures(tree, settings);
+  const listing = listPictures(tree, settings.groupOf);
   const bytes = listing.pictures.length * settings.width * settings.height * 3;
   return bytes <= settings.memory ? loadPictures(tree, listing, settings) : streamPictures(tree, listing, settings);
 }
 
-/** Which pictures there are, of which class, in which split, without opening one. */
-function listPictures(tree: FileTree, { groupOf }: OpenSettings): Listed {
+/** Which pictures there are, of which class, in which split, without opening one. Throws `bad-input` on anything but a data set. */
+export function listPictures(tree: FileTree, groupOf: GroupOf | undefined): Listed {
   const { path } = tree;
   const { pictures, leftOut } = catalog(folderOf(tree), path);
   checkLabels(labelsOf(pictures), path);

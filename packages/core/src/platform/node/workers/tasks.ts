@@ -1,6 +1,7 @@
 import { type BatchJob, type MadeBatch, makeBatch } from "../../../train/make-batch.ts";
 import type { Place } from "../files/place.ts";
 import { type Decoded, decodePlaces } from "./decode-places.ts";
+import { type Surveyed, surveyPlaces } from "./survey-places.ts";
 
 /** What a picture worker can do: for each kind of task what it is given and what comes back. */
 export interface Tasks {
@@ -8,6 +9,7 @@ export interface Tasks {
     task: { readonly places: readonly Place[]; readonly width: number; readonly height: number };
     result: Decoded;
   };
+  survey: { task: { readonly places: readonly Place[] }; result: readonly Surveyed[] };
   batch: { task: BatchJob; result: MadeBatch };
 }
 
@@ -23,5 +25,6 @@ export const tasks: {
   };
 } = {
   decode: { run: decodePlaces, moved: ({ rgb }) => [rgb.buffer] },
+  survey: { run: surveyPlaces, moved: () => [] },
   batch: { run: makeBatch, moved: ({ inputs, labels }) => [inputs.buffer, labels.buffer] },
 };
