@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readMetadata } from "@resonnx/base";
+import { readKeras, readKerasTraining, writeKerasH5 } from "@resonnx/keras";
 import { describe as describeOnnx } from "@resonnx/onnx";
 import { expect, test } from "vitest";
 import { metadata, writeFiles, writeModels } from "../testing/fixtures.ts";
@@ -91,4 +92,34 @@ test("Ctrl-C ends it all", async () => {
   });
   expect({ code, out }).toEqual({ code: 130, out: "" });
   expect(err).toMatch(/stopped before it was done/);
+});
+
+test.for(["back.keras", "back.h5"])("--out %s writes a Keras file", async (file) => {
+  const { code, out } = await run("run", "--out", file, "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual([
+    { input: "run", output: file, ok: true, error: null, nodes: null, opset: null, ms: expect.any(Number) },
+  ]);
+  const source = await readKeras(await written("colours.h5"));
+  expect((await readKeras(await written(file))).weightData).toEqual(source.weightData);
+});
+
+test("the optimizer's state goes along", async () => {
+  const artifacts = await readKeras(await written("colours.h5"));
+  const optimizer = {
+    className: "SGD",
+    config: { learning_rate: 0.5, momentum: 0.5 },
+    state: { iterations: 9, arrays: {} },
+  } as const;
+  const compile = { optimizer, loss: "mse", metrics: [] };
+  await writeFiles(folder(), { "trained.h5": await writeKerasH5(artifacts, { compile }) });
+  expect((await run("trained.h5", "--out", "trained.keras")).code).toBe(0);
+  const training = await readKerasTraining(await written("trained.keras"));
+  expect(training?.optimizer).toMatchObject({ className: "SGD", config: optimizer.config, state: { iterations: 9 } });
+});
+
+test("options of ONNX files are refused for Keras files", async () => {
+  const { code, err } = await run("run", "--out", "x.keras", "--precision", "int8");
+  expect(code).toBe(1);
+  expect(err).toMatch(/--precision: says how to write an ONNX file \(got .*x\.keras, wanted an \.onnx file\)/);
 });

@@ -7,7 +7,7 @@ import { exportOne } from "../export/export-one.ts";
 import { exportTargets } from "../export/targets.ts";
 import { table } from "../terminal/table.ts";
 
-/** What `--json` prints, one an input; `error` is null when it was written, the numbers are null when not. */
+/** What `--json` prints, one an input; `error` is null when it was written, the numbers are null when not; a Keras file has only `ms`. */
 interface ExportRow {
   readonly input: string;
   readonly output: string | null;
@@ -21,7 +21,7 @@ interface ExportRow {
 export const exportCommand = command({
   arguments: [{ name: "in", about: "tfjs model.json files, Keras .h5 files or run folders", many: true }],
   options: {
-    out: text("file", "the .onnx file, for one input"),
+    out: text("file", "the .onnx file, for one input; a .keras or .h5 becomes a Keras file"),
     outDir: text("folder", "where the files go (default: each beside its input)"),
     opset: integer(17, "ONNX operator set", { least: 13, most: 23 }),
     layout: optional(
@@ -33,7 +33,11 @@ export const exportCommand = command({
     report: flag("write beside each file what is in it: operators, passes, where each layer went (.md and .json)"),
     json,
   },
-  examples: ["export doodlenet/model.json", "export models/*.h5 --out-dir onnx --verify --json"],
+  examples: [
+    "export doodlenet/model.json",
+    "export models/*.h5 --out-dir onnx --verify --json",
+    "export runs/mine --out mine.keras",
+  ],
   async run({ args, options, io, signal, at }) {
     const { out, outDir, opset, layout, precision, optimize, verify, report } = options;
     const rows: ExportRow[] = [];
@@ -47,7 +51,15 @@ export const exportCommand = command({
         const job = { input: at(input), output: at(output), target, verify, report, signal, onProgress };
         const { nodes, ms, difference } = await exportOne(job);
         if (difference !== undefined) io.err(`${input}: largest difference from tfjs ${difference.toExponential(1)}`);
-        rows.push({ input, output, ok: true, error: null, nodes, opset, ms: Math.round(ms) });
+        rows.push({
+          input,
+          output,
+          ok: true,
+          error: null,
+          nodes,
+          opset: nodes === null ? null : opset,
+          ms: Math.round(ms),
+        });
       } catch (error) {
         if (exitCodeOf(error) === exitCodes.aborted) throw error;
         io.err(messageOf(error));

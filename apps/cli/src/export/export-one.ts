@@ -3,6 +3,7 @@ import { ResonnxError } from "@resonnx/base";
 import type { ExportOptions, ExportReport, ExportStage } from "@resonnx/export";
 import { modelFile, runMetadata } from "../model/model-file.ts";
 import { readSource } from "../model/source.ts";
+import { exportKeras, isKerasFile } from "./export-keras.ts";
 import { compareWithSource } from "./verify.ts";
 
 export interface ExportJob {
@@ -18,7 +19,8 @@ export interface ExportJob {
 }
 
 export interface ExportResult {
-  readonly nodes: number;
+  /** Null for files that aren't ONNX. */
+  readonly nodes: number | null;
   readonly ms: number;
   /** The largest difference from the source, where it was looked for. */
   readonly difference?: number;
@@ -26,6 +28,7 @@ export interface ExportResult {
 
 /** Exports one model; the file appears once it is whole and, where asked for, verified. Throws what went wrong. */
 export async function exportOne(job: ExportJob): Promise<ExportResult> {
+  if (isKerasFile(job.output)) return exportKeras(job);
   const { input, output, target, verify, signal, onProgress } = job;
   const { exportModel, writeAtomic } = await import("@resonnx/export");
   onProgress("read");
