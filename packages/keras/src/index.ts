@@ -7,4 +7,5 @@ export { type ReadOptions, readKerasH5 } from "./read/read-keras-h5.ts";
 export { readKerasTraining } from "./read/read-training.ts";
 export type { KerasOptimizerName, SlotName } from "./training/optimizers.ts";
 export type { KerasTraining, OptimizerState } from "./training/training.ts";
+export { writeKeras } from "./write/write-keras.ts";
 export { type WriteOptions, writeKerasH5 } from "./write/write-keras-h5.ts";

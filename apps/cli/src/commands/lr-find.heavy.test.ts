@@ -36,6 +36,25 @@ test("train makes a run for each seed of a model file, and says what they have i
   expect(differences).toEqual([{ name: "seed", a: "1", b: "2" }]);
 });
 
+test("train begins with a trained model; what to freeze must be there and leave something", async () => {
+  const more = ["--data", "data", "--batch-size", "3", "--epochs", "1", "--init", "runs/one"];
+  expect((await run("train", ...OPTIONS, "--epochs", "1", "--out", "runs/one")).code).toBe(0);
+  const { code, out } = await run("train", ...more, "--out", "runs/next", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(out).kept).toMatchObject({ epoch: 1 });
+  const [, next] = JSON.parse((await run("runs", "list", "runs", "--json")).out).slice(-2);
+  expect(next.config).toMatchObject({ model: "colours", init: expect.stringMatching(/runs.one$/), freeze: null });
+  const refusals = {
+    "^none$": /--freeze: matches no weight of the model \(got \^none\$/,
+    "/kernel$": /leaves nothing/,
+  };
+  for (const [pattern, message] of Object.entries(refusals)) {
+    const refused = await run("train", ...more, "--freeze", pattern, "--out", "runs/no");
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(message);
+  }
+});
+
 test.each([
   [["--from", "0"], /--from: not usable/],
   [["--steps", "5"], /--steps: not usable \(got 5, wanted a whole number, 10 to 10000\)/],

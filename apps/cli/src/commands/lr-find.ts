@@ -8,6 +8,7 @@ import { progress } from "../terminal/progress.ts";
 import { table } from "../terminal/table.ts";
 import { modelPath, readRecipe } from "../training/inputs.ts";
 import { networkOptions } from "../training/network-options.ts";
+import { transferOf, transferOptions } from "../training/transfer-options.ts";
 
 /** Rows of the table, of which a curve of a hundred points is thinned out. */
 const ROWS = 20;
@@ -16,6 +17,7 @@ export const lrFind = command({
   arguments: [],
   options: {
     ...networkOptions,
+    ...transferOptions,
     from: positive(1e-5, "the first learning rate"),
     to: positive(1, "the last one"),
     steps: integer(100, "steps between them", { least: 10, most: 10_000 }),
@@ -23,13 +25,14 @@ export const lrFind = command({
   },
   examples: ["lr-find --data pictures", "lr-find --data hand-signs --model resnet18 --steps 50 --json"],
   async run({ options, io, signal, at }) {
-    const { data, model, recipe, json: asJson, ...rest } = options;
+    const { data, model, recipe, init, freeze, json: asJson, ...rest } = options;
     await loadTfjs(); // before the search does, so that it prints no banner
     const found = await searchLearningRate({
       ...given(rest),
       data: dataPath(data, at),
       ...(model !== undefined && { model: modelPath(model, at) }),
       ...(recipe !== undefined && { recipe: await readRecipe(recipe, at) }),
+      ...transferOf({ init, freeze }, at),
       signal,
       onProgress: progress(io, "steps"),
     });

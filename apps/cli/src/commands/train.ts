@@ -1,3 +1,4 @@
+import { basename, extname } from "node:path";
 import { ResonnxError } from "@resonnx/base";
 import { defaultConfig, type RepeatResult, type RunOptions, runFolds, runSeeds, runTraining } from "@resonnx/core";
 import { command } from "../command/command.ts";
@@ -11,6 +12,7 @@ import { runText, trainingProgress } from "../terminal/training-text.ts";
 import { modelPath, readRecipe, titleOf } from "../training/inputs.ts";
 import { lengthOptions, networkOptions } from "../training/network-options.ts";
 import { runName } from "../training/run-name.ts";
+import { transferOf, transferOptions } from "../training/transfer-options.ts";
 
 /** A number of runs; one run when it isn't given. */
 const count = (about: string) => withoutDefault(integer(2, about, { least: 2, most: 1000 }));
@@ -19,6 +21,7 @@ export const train = command({
   options: {
     ...networkOptions,
     ...lengthOptions,
+    ...transferOptions,
     out: text("folder", "the run folder, empty or missing (default: runs/{model}-{time})"),
     seeds: count("as many runs, each with a seed of its own, from --seed on"),
     folds: count("cross-validation: as many runs, each tested on its part of train and val"),
@@ -33,6 +36,7 @@ export const train = command({
     "train --data hand-signs --epochs 5 --live",
     "train --data pictures --out runs/mine --resume",
     "train --data pictures --model resnet18-v2 --size 96 --recipe my.json --seeds 5",
+    "train --data pictures --init runs/mine --freeze '^(?!fc)' --learning-rate 0.0003",
   ],
   async run({ options, io, signal, at }) {
     const {
@@ -40,6 +44,8 @@ export const train = command({
       out,
       model: network,
       recipe: wanted,
+      init,
+      freeze,
       seeds,
       folds,
       joinVal,
@@ -49,13 +55,18 @@ export const train = command({
       json: asJson,
       ...rest
     } = options;
-    const path = out ?? (resume ? undefined : runName(titleOf(network ?? defaultConfig.model), new Date()));
+    const path =
+      out ??
+      (resume
+        ? undefined
+        : runName(titleOf(network ?? (init && basename(init, extname(init))) ?? defaultConfig.model), new Date()));
     await loadTfjs(); // before the run does, so that it prints no banner
     const run: RunOptions = {
       ...given(rest),
       data: dataPath(data, at),
       ...(network !== undefined && { model: modelPath(network, at) }),
       ...(wanted !== undefined && { recipe: await readRecipe(wanted, at) }),
+      ...transferOf({ init, freeze }, at),
       ...(path !== undefined && { out: at(path) }),
       ...(saveStep !== undefined && { saveStep: at(saveStep) }),
       ...(joinVal && { joinVal }), // a resumed run knows it without being told

@@ -4,8 +4,6 @@ import { permutation, randomFor } from "../random/random.ts";
 import { type BatchMaker, type MadeBatch, makeBatch } from "./make-batch.ts";
 import type { Recipe } from "./recipe.ts";
 
-export { scaled } from "./make-batch.ts";
-
 export interface PictureSize {
   readonly width: number;
   readonly height: number;

@@ -3,7 +3,7 @@ import { decodeSafetensors } from "../checkpoint/decode-safetensors.ts";
 import type { SavedTensor } from "../checkpoint/dtypes.ts";
 import { encodeSafetensors } from "../checkpoint/encode-safetensors.ts";
 import type { StateArray, TrainingState } from "../engines/engine.ts";
-import { type Position, START } from "./position.ts";
+import { NO_SUMS, type Position, START } from "./position.ts";
 
 /** One file of a run's `checkpoints/`. */
 export interface Checkpoint {
@@ -42,7 +42,8 @@ export function decodeCheckpoint(bytes: Uint8Array, where: string): Checkpoint {
 
 function readPosition(json: string, where: string): Position {
   try {
-    const position: Position = { ...START, ...JSON.parse(json) };
+    const saved: Position = { ...START, ...JSON.parse(json) };
+    const position = { ...saved, sums: { ...NO_SUMS, ...saved.sums } }; // older ones lack what was added since
     const { epoch, step, history } = position;
     if (![epoch, step].every((count) => Number.isSafeInteger(count) && count >= 0) || history.length !== epoch)
       throw refuse(where, "an impossible position", json.slice(0, 80));

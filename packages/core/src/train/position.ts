@@ -19,7 +19,9 @@ export interface EpochSums {
   readonly correct: number;
   readonly pictures: number;
   readonly seconds: number;
+  /** Seconds of them that the engine waited for batches. */
+  readonly waiting: number;
 }
 
-export const NO_SUMS: EpochSums = { loss: 0, correct: 0, pictures: 0, seconds: 0 };
+export const NO_SUMS: EpochSums = { loss: 0, correct: 0, pictures: 0, seconds: 0, waiting: 0 };
 export const START: Position = { epoch: 0, step: 0, sums: NO_SUMS, history: [], best: undefined };

@@ -2,13 +2,18 @@ import { throwIfAborted } from "@resonnx/base";
 import type { Split } from "../data/dataset.ts";
 import type { TrainingSession, TrainingState } from "../engines/engine.ts";
 import { type Evaluation, evaluation } from "../metrics/evaluation.ts";
-import { Batches, type PictureSize, scaled } from "./batches.ts";
+import { Batches, type PictureSize } from "./batches.ts";
 import { isBest } from "./best.ts";
 import { stopReason } from "./early-stopping.ts";
+import { type BatchMaker, scaled } from "./make-batch.ts";
 import { NO_SUMS, type Position, START } from "./position.ts";
 import { Pace, type TrainEvent } from "./progress.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { learningRateAt, type Recipe } from "./recipe.ts";
 import { soundState } from "./sound-state.ts";
+
+/** Batches that are made while the engine works on another: one is ready, one is being made, one evens out large pictures. */
+const AHEAD = 3;
 
 /** Where a run leaves what it must not lose. */
 export interface CheckpointStore {
@@ -32,6 +37,8 @@ export interface TrainOptions {
   /** Fixes the order of pictures and their augmentation. */
   readonly seed: number;
   readonly store: CheckpointStore;
+  /** Where batches are made; in this thread by default. */
+  readonly makeBatch?: BatchMaker | undefined;
   /** Where an interrupted run had come to; the session holds its state already. */
   readonly from?: Position | undefined;
   /** Seconds of training between checkpoints inside an epoch; there are none by default. */
@@ -58,14 +65,23 @@ export interface Trained {
  * checkpoint; `failed` when the loss isn't finite any more.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const batches = new Batches({ ...options, split: options.train, classes: options.labels.length });
+  const { train: split, labels, epochs, recipe, makeBatch: make, store, session } = options;
+  const batches = new Batches({ ...options, split, classes: labels.length, make });
+  const { steps } = batches;
   const pace = new Pace();
   let position = options.from ?? START;
-  let reason = stopReason(position.history, options.recipe.earlyStopping);
-  while (position.epoch < options.epochs && reason === undefined) {
-    position = await trainEpoch(options, batches, position, pace);
-    await options.store.saveLast(await soundState(options.session), position);
-    reason = stopReason(position.history, options.recipe.earlyStopping);
+  let reason = stopReason(position.history, recipe.earlyStopping);
+  const upcoming = new ReadAhead(position.epoch * steps + position.step, epochs * steps, AHEAD, (index) =>
+    batches.at(Math.floor(index / steps), index % steps),
+  );
+  try {
+    while (position.epoch < epochs && reason === undefined) {
+      position = await trainEpoch(options, { steps, upcoming, pace }, position);
+      await store.saveLast(await soundState(session), position);
+      reason = stopReason(position.history, recipe.earlyStopping);
+    }
+  } finally {
+    await upcoming.stop();
   }
   if (reason !== undefined) options.onProgress?.({ is: "note", text: reason });
   const averaged = options.recipe.ema !== undefined;
@@ -75,23 +91,28 @@ export async function train(options: TrainOptions): Promise<Trained> {
   return { position, kept: { weights: "best", epoch: position.best.epoch, averaged } };
 }
 
-async function trainEpoch(options: TrainOptions, batches: Batches, from: Position, pace: Pace): Promise<Position> {
+/** What a run's epochs have in common. */
+interface Course {
+  /** In an epoch. */
+  readonly steps: number;
+  readonly upcoming: ReadAhead<Awaited<ReturnType<Batches["at"]>>>;
+  readonly pace: Pace;
+}
+
+async function trainEpoch(options: TrainOptions, { steps, upcoming, pace }: Course, from: Position): Promise<Position> {
   const { session, store, signal, epochs, onProgress, checkpointSeconds = Number.POSITIVE_INFINITY } = options;
   const { epoch } = from;
   let { sums } = from;
   let savedAt = performance.now();
-  let upcoming = batches.at(epoch, from.step);
-  for (let step = from.step; step < batches.steps; step++) {
+  for (let step = from.step; step < steps; step++) {
     if (signal?.aborted) {
       await store.saveLast(await soundState(session), { ...from, step, sums });
       throwIfAborted(signal, `epoch ${epoch + 1}, step ${step + 1}`);
     }
     const started = performance.now();
-    const { batch, truth } = await upcoming;
-    const done = session.step(batch, rateAt(options, batches.steps, from, step));
-    if (step + 1 < batches.steps) upcoming = batches.at(epoch, step + 1); // made while the engine works
-    upcoming.catch(() => undefined); // thrown where it is awaited
-    const { loss, predictions } = await done;
+    const { batch, truth } = await upcoming.next();
+    const waiting = (performance.now() - started) / 1000;
+    const { loss, predictions } = await session.step(batch, rateAt(options, steps, from, step));
     const now = performance.now();
     pace.tick(now);
     sums = {
@@ -99,25 +120,26 @@ async function trainEpoch(options: TrainOptions, batches: Batches, from: Positio
       correct: sums.correct + countCorrect(predictions, truth),
       pictures: sums.pictures + batch.count,
       seconds: sums.seconds + (now - started) / 1000,
+      waiting: sums.waiting + waiting,
     };
-    const stepsLeft = (epochs - epoch) * batches.steps - step - 1;
+    const stepsLeft = (epochs - epoch) * steps - step - 1;
     onProgress?.({
       is: "step",
       epoch: epoch + 1,
       epochs,
       step: step + 1,
-      steps: batches.steps,
+      steps,
       loss: sums.loss / sums.pictures,
       accuracy: sums.correct / sums.pictures,
       stepsPerSecond: pace.stepsPerSecond,
       secondsLeft: pace.stepsPerSecond > 0 ? stepsLeft / pace.stepsPerSecond : 0,
     });
-    if (now - savedAt > 1000 * checkpointSeconds && step + 1 < batches.steps) {
+    if (now - savedAt > 1000 * checkpointSeconds && step + 1 < steps) {
       await store.saveLast(await soundState(session), { ...from, step: step + 1, sums });
       savedAt = performance.now();
     }
   }
-  return closeEpoch(options, batches.steps, { ...from, sums });
+  return closeEpoch(options, steps, { ...from, sums });
 }
 
 /** Judges the epoch on the validation split and writes its row. */
@@ -131,6 +153,7 @@ async function closeEpoch(options: TrainOptions, steps: number, position: Positi
     epoch: epoch + 1,
     steps,
     seconds: sums.seconds,
+    waiting: sums.waiting,
     loss: sums.loss / sums.pictures,
     accuracy: sums.correct / sums.pictures,
     ...(judged && { valLoss: judged.loss, valAccuracy: judged.accuracy }),
@@ -183,11 +206,21 @@ export async function predictSplit(
 ): Promise<Float32Array> {
   const count = split.names.length;
   const probabilities = new Float32Array(count * classes);
-  for (let start = 0; start < count; start += batchSize) {
-    throwIfAborted(signal, "evaluation");
-    const indices = Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i);
-    const pictures = scaled(await split.read(indices));
-    probabilities.set(await session.predict(pictures, indices.length, { averaged }), start * classes);
+  const steps = Math.ceil(count / batchSize);
+  const upcoming = new ReadAhead(0, steps, AHEAD, async (step) => {
+    const start = step * batchSize;
+    return split.read(Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i));
+  });
+  try {
+    for (let step = 0; step < steps; step++) {
+      throwIfAborted(signal, "evaluation");
+      const pictures = scaled(await upcoming.next());
+      const start = step * batchSize;
+      const size = Math.min(batchSize, count - start);
+      probabilities.set(await session.predict(pictures, size, { averaged }), start * classes);
+    }
+  } finally {
+    await upcoming.stop();
   }
   return probabilities;
 }

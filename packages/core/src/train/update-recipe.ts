@@ -78,14 +78,13 @@ export function rateFactorOf(rules: readonly RateRule[]): (weight: string) => nu
 
 function isRateRule(value: unknown): boolean {
   if (!isObject(value) || Object.keys(value).some((key) => key !== "pattern" && key !== "factor")) return false;
-  return typeof value.pattern === "string" && isPattern(value.pattern) && number(0).holds(value.factor);
+  return isPattern(value.pattern) && number(0).holds(value.factor);
 }
 
-/** Whether a text is a regular expression. */
-export function isPattern(text: string): boolean {
+/** Whether a value is a regular expression's text. */
+export function isPattern(value: unknown): boolean {
   try {
-    new RegExp(text);
-    return true;
+    return typeof value === "string" && new RegExp(value) !== undefined;
   } catch {
     return false;
   }

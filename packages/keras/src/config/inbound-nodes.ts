@@ -30,7 +30,8 @@ export function inboundNode(node: unknown): Json {
   return inputs.map((input, i) => [...input, i === 0 ? Object.fromEntries(named) : {}]);
 }
 
-const CONSTANT = "_CONSTANT_VALUE";
+/** Stands for the layer where a number is an input. */
+export const CONSTANT = "_CONSTANT_VALUE";
 
 /** The tensors in a structure, in Keras' order (objects by their sorted keys), and the numbers that stand where tensors would. */
 function inputsIn(value: unknown): Json[][] {
@@ -97,4 +98,20 @@ function countedRefs(value: Json | undefined, isCounted: Test): Json {
   const [layer, node, ...rest] = value;
   if (typeof layer !== "string" || typeof node !== "number") return value.map((one) => countedRefs(one, isCounted));
   return isCounted(layer) ? [layer, node + 1, ...rest] : value;
+}
+
+/** A tensor by its place: [layer, node, tensor]. */
+export type Ref = readonly [string, number, number, ...Json[]];
+
+/** The other way round: references in a model of tfjs or Keras 2 numbered as in Keras 3, in calls and among the outputs. */
+export function renumbered(layers: readonly JsonObject[]): Record<"called" | "shown", (ref: Json) => Json> {
+  const classes = new Map(layers.map((layer) => [nameOf(layer), layer.class_name]));
+  const lowered = (isCounted: (className: unknown) => boolean) => (ref: Json) => {
+    const [layer, node, ...rest] = Array.isArray(ref) ? ref : [];
+    return typeof node === "number" && isCounted(classes.get(layer)) ? [layer!, node - 1, ...rest] : ref;
+  };
+  return {
+    called: lowered((className) => typeof className === "string" && MODELS.has(className)),
+    shown: lowered((className) => className === "Sequential"),
+  };
 }

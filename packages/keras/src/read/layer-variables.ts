@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import type { Dataset, Group } from "h5wasm";
 import { isLayerConfig, isObject, type JsonObject, type LayerEntry } from "../config/model-config.ts";
+import { uniqueKeys } from "../config/unique-keys.ts";
 import type { Hdf5 } from "../platform/hdf5.ts";
 import { attributeValue } from "./attribute.ts";
 import { hasVariables, INNER_LAYERS, variableNames } from "./variable-names.ts";
@@ -82,18 +83,6 @@ const under =
 function groupsByName(root: Group, h5: Hdf5): Map<unknown, Group> {
   const groups = root.keys().map((key) => child(root, key, h5));
   return new Map(groups.flatMap((group) => (group ? [[nameOf(child(group, "vars", h5)), group] as const] : [])));
-}
-
-/** Keras' keys for objects in a list: the class in snake case, and a number from the second on. */
-function uniqueKeys(kinds: readonly Pick<Kind, "className">[]): string[] {
-  const used = new Map<string, number>();
-  return kinds.map(({ className }) => {
-    const words = className.replace(/(.)([A-Z][a-z]+)/g, "$1_$2").replace(/([a-z])([A-Z])/g, "$1_$2");
-    const key = words.toLowerCase();
-    const count = used.get(key) ?? 0;
-    used.set(key, count + 1);
-    return count === 0 ? key : `${key}_${count}`;
-  });
 }
 
 function kindOf(value: unknown): Kind {

@@ -103,7 +103,10 @@ export class Builder {
     return this.op("Concat", values, { axis });
   }
 
+  /** A reshape of a reshape reads what the first one read. */
   reshape(x: Value, dims: readonly number[]): Value {
+    const first = x.producer;
+    if (first?.is("Reshape") && dims.every((dim) => dim !== 0)) return this.reshape(first.inputs[0]!, dims);
     if (isStatic(x.shape) && x.rank === dims.length && x.shape.every((dim, axis) => dim === dims[axis])) return x;
     if (x.constant && dims.every((dim) => dim > 0)) return this.constant(reshapeTensor(x.constant, dims), x.name);
     return this.op("Reshape", [x, this.ints(dims)], {});

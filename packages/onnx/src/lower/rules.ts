@@ -1,6 +1,8 @@
+import type { Builder } from "../builder/builder.ts";
 import { axisOf, constantInts } from "../infer/rules.ts";
 import type { Node } from "../ir/node.ts";
 import { floats } from "../ir/tensor.ts";
+import { isStatic, type Shape } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs, OpName } from "../ops/index.ts";
 import { identityOrder, type Order, type Rule, type Translation } from "./translation.ts";
@@ -41,8 +43,30 @@ function aligned(input: Value, order: Order, t: Translation): Value {
 export const elementwise: Rule<OpName> = (node, t) => {
   const order = commonOrder(node, t);
   const inputs = node.inputs.map((input) => input && aligned(input, order, t));
-  t.set(node.output, t.target.op(node.op, inputs, node.attrs, node.name), order);
+  const y = beforeReshapes(t.b, inputs, (operands) => t.target.op(node.op, operands, node.attrs, node.name));
+  t.set(node.output, y, order);
 };
+
+/**
+ * An elementwise operator on operands that are all reshaped from one shape works on that shape, and its result is
+ * reshaped: from one matrix product to the next no Reshape is left, each of which costs a kernel's start.
+ */
+export function beforeReshapes<T extends Value | undefined>(
+  b: Builder,
+  operands: readonly T[],
+  emit: (operands: readonly (T | Value)[]) => Value,
+): Value {
+  const sources = operands.map((operand) => (operand?.producer?.is("Reshape") ? operand.producer.inputs[0]! : operand));
+  const reshaped = operands.find((operand, i) => operand !== sources[i]);
+  const shape = reshaped && sources[operands.indexOf(reshaped)]!.shape;
+  const alike = (operand: T, i: number): boolean =>
+    operand?.rank === 0 ||
+    (sources[i] !== operand && sameShape(sources[i]!.shape, shape!) && sameShape(operand!.shape, reshaped!.shape));
+  if (!reshaped || !isStatic(reshaped.shape) || !operands.every(alike)) return emit(operands);
+  return b.reshape(emit(sources), reshaped.shape);
+}
+
+const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 
 /** Dissolves into the view: axis i of the output is axis perm[i] of the input. */
 export const transpose: Rule<"Transpose"> = (node, t) => {

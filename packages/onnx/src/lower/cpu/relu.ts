@@ -1,3 +1,4 @@
+import { beforeReshapes } from "../rules.ts";
 import type { Rule } from "../translation.ts";
 
 /** Steeper than any float32 above the denormal ones needs to reach 1. */
@@ -10,6 +11,8 @@ const STEEP = 3e38;
 export const reluGrad: Rule<"ReluGrad"> = (node, t) => {
   const [dy, y] = node.inputs;
   const { stored, order } = t.view(y!);
-  const mask = t.b.op("HardSigmoid", [stored], { alpha: STEEP, beta: 0 });
-  t.set(node.output, t.b.mul(mask, t.read(dy!, order)), order);
+  const dx = beforeReshapes(t.b, [t.read(dy!, order), stored], ([gradient, output]) =>
+    t.b.mul(t.b.op("HardSigmoid", [output], { alpha: STEEP, beta: 0 }), gradient!),
+  );
+  t.set(node.output, dx, order);
 };

@@ -59,7 +59,7 @@ function result(folder: string) {
   const read = (path: string) => readFileSync(join(folder, path));
   const last = decodeCheckpoint(read("checkpoints/last.safetensors"), "last");
   const best = last.position.best!.epoch;
-  const metrics = JSON.parse(`${read(RUN_FILES.metrics)}`);
+  const { waiting: _, ...metrics } = JSON.parse(`${read(RUN_FILES.metrics)}`);
   return {
     files: readdirSync(folder, { recursive: true })
       .filter((name) => !`${name}`.includes("tfevents"))

@@ -6,12 +6,14 @@ import type { Dataset } from "../../../data/dataset.ts";
 import type { TrainingSession } from "../../../engines/engine.ts";
 import { inGrey } from "../../../engines/in-grey.ts";
 import { modelFromTopology } from "../../../models/from-topology.ts";
-import { type BuildModel, checkNetwork, networkNamed } from "../../../models/network.ts";
+import { type BuildModel, checkNetwork, type NetworkFacts, networkNamed } from "../../../models/network.ts";
+import { pictureSizeOf, transferred } from "../../../models/transfer.ts";
 import { defaultConfig, type RunConfig } from "./options.ts";
+import { readPretrained } from "./pretrained.ts";
 
 /** What makes a run's network, and the size of the pictures that it takes. */
 export interface Network {
-  readonly build: BuildModel;
+  readonly build: (facts: NetworkFacts, labels: readonly string[]) => LayersModel | Promise<LayersModel>;
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
@@ -22,7 +24,8 @@ export const CHANNEL_ORDERS: { readonly [C in Network["channels"]]: ChannelOrder
 
 /** The network of a configuration, or the one that was given. Throws `bad-input` or `not-found`. */
 export async function networkOf(config: RunConfig, given: BuildModel | undefined): Promise<Network> {
-  const { model, size, channels } = config;
+  const { model, size, channels, init } = config;
+  if (init !== null) return pretrainedNetwork(init, config);
   if (given || !isFile(model)) return { build: given ?? networkNamed(model), width: size, height: size, channels };
   const json = await readFile(model, "utf8").catch((cause: unknown) => {
     throw new ResonnxError("not-found", { where: model, what: `can't be read: ${reasonOf(cause)}`, cause });
@@ -38,6 +41,13 @@ export async function networkOf(config: RunConfig, given: BuildModel | undefined
 export const seeing = ({ channels }: Network, session: TrainingSession): TrainingSession =>
   channels === 1 ? inGrey(session) : session;
 
+async function pretrainedNetwork(init: string, { size, seed }: RunConfig): Promise<Network> {
+  const pretrained = await readPretrained(init);
+  const { width = size, height = size, channels } = await pictureSizeOf(pretrained, init);
+  const build: Network["build"] = (_, labels) => transferred(pretrained, { labels, seed, where: init });
+  return { build, width, height, channels: channels === 1 ? 1 : 3 };
+}
+
 const isFile = (model: string): boolean => extname(model).toLowerCase() === ".json";
 
 /** The untrained model for these pictures. Throws `bad-input` when it doesn't fit them. */
@@ -51,7 +61,7 @@ export async function buildModel(
   // The tutorial gives every kernel seed 0; other runs draw a seed for each.
   const seed = name === "tutorial" && config.seed === defaultConfig.seed ? undefined : config.seed;
   const facts = { width, height, channels, classes: labels.length, seed, batchNormMomentum };
-  const model = await build(facts);
-  checkNetwork(model, facts, config.model);
+  const model = await build(facts, labels);
+  checkNetwork(model, facts, config.init ?? config.model);
   return model;
 }

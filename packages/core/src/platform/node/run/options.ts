@@ -6,6 +6,7 @@ import type { BuildModel } from "../../../models/network.ts";
 import { recipeOf } from "../../../train/parse-recipe.ts";
 import type { TrainEvent } from "../../../train/progress.ts";
 import { type Recipe, type RecipeName, recipes } from "../../../train/recipe.ts";
+import { isPattern } from "../../../train/update-recipe.ts";
 
 /** What decides a run's result, and what `run.json` records; a resumed run must agree with it. */
 export interface RunConfig {
@@ -32,6 +33,10 @@ export interface RunConfig {
   readonly seed: number;
   /** Trains on the validation split too. */
   readonly joinVal: boolean;
+  /** A trained model to begin with, instead of `model`: a run folder, a tfjs `model.json`, a Keras file; null for new weights. */
+  readonly init: string | null;
+  /** A regular expression, of Keras names such as `conv1/kernel`: these weights stay as they are; null for none. */
+  readonly freeze: string | null;
 }
 
 export interface RunOptions extends Partial<Omit<RunConfig, "recipe">> {
@@ -67,6 +72,8 @@ export const defaultConfig: Omit<RunConfig, "data"> = {
   recipe: recipes.default,
   seed: 1,
   joinVal: false,
+  init: null,
+  freeze: null,
 };
 
 /** The configuration of a new run: what isn't given is the recipe's, or else the usual. */
@@ -107,7 +114,7 @@ export function parseConfig(text: string, where: string): RunConfig {
 
 /** Throws `bad-input` for a value that no run can have. */
 export function checkConfig(config: RunConfig, prefix = "--"): void {
-  const { model, size, channels, epochs, batchSize, learningRate, seed } = config;
+  const { model, size, channels, epochs, batchSize, learningRate, init, freeze, seed } = config;
   const whole = (value: unknown, least: number, most: number): boolean =>
     typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
   const demands: readonly (readonly [string, unknown, boolean, string])[] = [
@@ -118,6 +125,8 @@ export function checkConfig(config: RunConfig, prefix = "--"): void {
     ["epochs", epochs, whole(epochs, 1, 100_000), "a whole number from 1 to 100,000"],
     ["batch-size", batchSize, whole(batchSize, 2, 4096), "a whole number from 2 to 4096"],
     ["learning-rate", learningRate, learningRate > 0 && Number.isFinite(learningRate), "a number above 0"],
+    ["freeze", freeze, freeze === null || isPattern(freeze), "a regular expression"],
+    ["init", init, init === null || (typeof init === "string" && init !== ""), "a path"],
     ["seed", seed, whole(seed, 0, 2 ** 32 - 1), "a whole number from 0 to 2^32 - 1"],
   ];
   const broken = demands.find(([, , holds]) => !holds);

@@ -60,7 +60,10 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
   await folder.write("onnx", bytes);
   await writeArtifacts(folder.file("tfjs"), artifacts);
   await writeAtomic(keras, await writeKerasH5(artifacts, { compile: kerasCompile(config, state) }));
-  await folder.write("metrics", `${JSON.stringify({ ...evaluation, split: "test", ...trained.kept }, undefined, 2)}\n`);
+  await folder.write(
+    "metrics",
+    `${JSON.stringify({ ...evaluation, split: "test", ...trained.kept, waiting: waitingShare(trained) }, undefined, 2)}\n`,
+  );
   const { history } = trained.position;
   await folder.write(
     "report",
@@ -88,6 +91,12 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
     keras,
     ...(["history", "metrics", "report"] as const).map((kind) => folder.file(kind)),
   ];
+}
+
+/** Share of the training time in which the engine waited for pictures, in [0, 1]; 0 when nothing was trained. */
+function waitingShare({ position: { history } }: Trained): number {
+  const seconds = history.reduce((sum, row) => sum + row.seconds, 0);
+  return seconds > 0 ? history.reduce((sum, { waiting = 0 }) => sum + waiting, 0) / seconds : 0;
 }
 
 /** Which weights the files hold. */

@@ -1,3 +1,4 @@
+import { ResonnxError } from "@resonnx/base";
 import { artifactsOf } from "@resonnx/export";
 import type { io, LayersModel } from "@tensorflow/tfjs";
 import type { Dataset, Split } from "../../../data/dataset.ts";
@@ -8,12 +9,16 @@ import { type Evaluation, evaluation } from "../../../metrics/evaluation.ts";
 import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
+import { checkWeightRules } from "../../../train/weight-patterns.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
+import { batchesIn } from "../workers/make-batches.ts";
+import { poolOf } from "../workers/shared-pool.ts";
 import { type ModelFacts, modelFacts } from "./details.ts";
 import { EventLog } from "./event-log.ts";
 import { buildModel, type Network, networkOf, seeing } from "./network.ts";
 import { checkConfig, configOf, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
+import { pretrainedTitle } from "./pretrained.ts";
 import { titleOf, writeResults } from "./results.ts";
 import { resumedRun } from "./resume.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -46,13 +51,22 @@ export interface RunResult {
 export async function runTraining(options: RunOptions): Promise<RunResult> {
   const given = givenConfig(options);
   const resumed = options.resume ? await resumedRun(options.out, given) : undefined;
-  const config = resumed?.config ?? configOf(given);
+  const config = resumed?.config ?? (await newConfig(given));
   try {
     checkConfig(config);
     return await runIn(resumed?.folder, config, options);
   } finally {
     await resumed?.folder.close();
   }
+}
+
+/** Throws `bad-input` for a network besides that of a trained model. */
+async function newConfig(given: ReturnType<typeof givenConfig>): Promise<RunConfig> {
+  const config = configOf(given);
+  if (config.init === null) return config;
+  if (given.model === undefined) return { ...config, model: await pretrainedTitle(config.init) };
+  const hint = "its own network is trained on";
+  throw new ResonnxError("bad-input", { where: "--model", what: "can't be given with --init", got: given.model, hint });
 }
 
 /** The run of a configuration, in a new folder unless there is one already. */
@@ -66,6 +80,8 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
   const engine = await chooseEngine(config);
   note(`engine ${engine.name} on ${engine.device}: ${engine.reason}`);
   const model = await buildModel(network, dataset, config);
+  const weights = model.trainableWeights.map(({ originalName }) => originalName);
+  checkWeightRules({ freeze: config.freeze, rates: config.recipe.rates }, weights);
   const folder = open ?? (await RunFolder.create(options.out ?? defaultFolder(config), config));
   try {
     return await trainIn(folder, {
@@ -98,7 +114,10 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const artifacts = await artifactsOf(model);
   const facts = modelFacts(model);
   const { batchSize, recipe } = config;
-  const { accumulate, ...update } = updateOptionsOf(recipe, config.optimizer);
+  const { accumulate, ...update } = {
+    ...updateOptionsOf(recipe, config.optimizer),
+    ...(config.freeze !== null && { frozen: new RegExp(config.freeze) }),
+  };
   const stepFiles = options.saveStep
     ? await writeStep(options.saveStep, model, { ...update, batchSize, device: engine.device })
     : [];
@@ -121,6 +140,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       session,
       size: dataset,
       labels,
+      makeBatch: batchesIn(poolOf(undefined)),
       store: withEvents(folder, events, checkpoint?.position.epoch ?? 0),
       from: checkpoint?.position,
       checkpointSeconds: options.checkpointSeconds ?? CHECKPOINT_SECONDS,

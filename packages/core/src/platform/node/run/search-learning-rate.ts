@@ -31,7 +31,8 @@ export async function searchLearningRate(options: RateSearch): Promise<FoundRate
   const model = await buildModel(network, dataset, config);
   const { optimizer, batchSize, recipe, seed } = config;
   const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
-  const job = { model, ...updateOptionsOf(recipe, optimizer), batchSize, classWeights, seed };
+  const frozen = config.freeze === null ? undefined : new RegExp(config.freeze);
+  const job = { model, ...updateOptionsOf(recipe, optimizer), batchSize, classWeights, seed, frozen };
   const session = seeing(network, await engine.open(job));
   model.dispose(); // the session has its own weights
   try {
