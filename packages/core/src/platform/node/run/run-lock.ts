@@ -1,33 +1,31 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rm, stat, utimes } from "node:fs/promises";
-import { hostname, uptime } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
-import { ResonnxError, reasonOf } from "@resonnx/base";
+import { rm, utimes } from "node:fs/promises";
+import { hostname } from "node:os";
+import { ResonnxError } from "@resonnx/base";
+import {
+  BEAT,
+  createLock,
+  type Found,
+  fileBeside,
+  held,
+  isAlive,
+  type Owner,
+  readLock,
+  replaceLock,
+} from "./lock-file.ts";
 
-/** Who works in a run folder. */
-interface Owner {
-  readonly pid: number;
-  readonly host: string;
-  /** When it took the lock. */
-  readonly since: string;
-  /** Tells this lock from any other of the same process. */
-  readonly token: string;
-}
-
-/** A lock that its owner touches every BEAT ms is dead when nobody did for SILENCE ms. */
-const BEAT = 20_000;
-const SILENCE = 5 * 60_000;
-/** A lock without a readable owner is being written for at most this long, ms. */
-const WRITING = 5000;
-/** How long to wait before looking whether another process took over the same dead lock, ms. */
-const RIVALRY = 50;
-
-/** The locks of this process. */
-const held = new Set<string>();
+/** How often a lock that changes while it is looked at is looked at anew. */
+const ATTEMPTS = 100;
+/** How many processes may have died one after the other in the middle of a take-over. */
+const MOST_HEIRS = 1000;
 
 /**
  * The right to write into a folder: a file that names its owner's process, host and time. A lock whose process is gone,
  * or that nobody has touched for five minutes on another host, counts for nothing and is taken over.
+ *
+ * Of many that see the same dead lock one gets it: whoever can create the file that claims it, which is named after the
+ * dead lock. Only then, and if that is still the lock, it puts its own in the lock's place by renaming, and takes the claim
+ * away last. A claim is a lock like any other: when its process is gone, it is claimed in turn.
  */
 export class RunLock {
   readonly #path: string;
@@ -37,109 +35,71 @@ export class RunLock {
   private constructor(path: string, token: string) {
     this.#path = path;
     this.#token = token;
-    held.add(token);
     // A lock that can't be touched any more is the next write's error to report.
     this.#heart = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), BEAT).unref();
   }
 
   /** Takes the lock at `path`. Throws `bad-input` naming the owner when somebody works there. */
   static async take(path: string): Promise<RunLock> {
-    const owner: Owner = {
-      pid: process.pid,
-      host: hostname(),
-      since: new Date().toISOString(),
-      token: randomUUID(),
-    };
-    if (!(await create(path, owner))) {
-      const before = await read(path);
-      if (before && isAlive(before.owner, before.touched)) throw busy(path, before.owner);
-      await rm(path, { force: true });
-      if (!(await create(path, owner))) throw busy(path, (await read(path))?.owner);
-      await sleep(RIVALRY); // another process may have seen the same dead lock and removed ours
-      const now = await read(path);
-      if (now?.owner?.token !== owner.token) throw busy(path, now?.owner);
+    const owner = { pid: process.pid, host: hostname(), since: new Date().toISOString(), token: randomUUID() };
+    held.add(owner.token);
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (await createLock(path, owner)) return new RunLock(path, owner.token);
+        if (await inherit(path, owner)) return new RunLock(path, owner.token);
+      }
+      throw busy(path, undefined);
+    } catch (error) {
+      held.delete(owner.token);
+      throw error;
     }
-    return new RunLock(path, owner.token);
   }
 
   /** Whether somebody holds the lock at `path`. */
   static async isTaken(path: string): Promise<boolean> {
-    const found = await read(path);
-    return found !== undefined && isAlive(found.owner, found.touched);
+    const found = await readLock(path);
+    return found !== undefined && isAlive((await lineOf(path, found)).at(-1)!);
   }
 
   /** Gives the folder free; a lock that somebody else holds by now is left alone. */
   async release(): Promise<void> {
     clearInterval(this.#heart);
     held.delete(this.#token);
-    const now = await read(this.#path);
+    const now = await readLock(this.#path);
     if (now?.owner?.token === this.#token) await rm(this.#path, { force: true });
   }
 }
 
-/** False when there is a lock already. */
-async function create(path: string, owner: Owner): Promise<boolean> {
-  try {
-    const file = await open(path, "wx");
-    try {
-      await file.writeFile(`${JSON.stringify(owner)}\n`);
-    } finally {
-      await file.close();
-    }
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    const what = `the run folder can't be locked: ${reasonOf(error)}`;
-    throw new ResonnxError("failed", { where: path, what, cause: error });
+/** Takes a dead lock over; false when it is another one by now. Throws `bad-input` when somebody holds it or claims it. */
+async function inherit(path: string, owner: Owner): Promise<boolean> {
+  const found = await readLock(path);
+  if (!found) return false;
+  const line = await lineOf(path, found);
+  const last = line.at(-1)!;
+  if (isAlive(last)) throw busy(path, last.owner);
+  const claim = claimOf(path, last);
+  if (!(await createLock(claim, owner))) return false;
+  if ((await readLock(path))?.id !== found.id) {
+    await rm(claim, { force: true }); // somebody was faster
+    return false;
   }
+  await replaceLock(path, owner);
+  for (const each of line) await rm(claimOf(path, each), { force: true });
+  return true;
 }
 
-interface Found {
-  /** Undefined while it is being written, or after a crash in the middle of that. */
-  readonly owner: Owner | undefined;
-  /** ms since 1970. */
-  readonly touched: number;
-}
-
-/** The lock at `path`; undefined when it is gone. */
-async function read(path: string): Promise<Found | undefined> {
-  try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
-    return { owner: parseOwner(text), touched: mtimeMs };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new ResonnxError("bad-input", { where: path, what: `the lock can't be read: ${reasonOf(error)}` });
+/** A lock, whoever claims it, whoever claims that claim, and so on. */
+async function lineOf(path: string, first: Found): Promise<Found[]> {
+  const line = [first];
+  while (line.length < MOST_HEIRS) {
+    const next = await readLock(claimOf(path, line.at(-1)!));
+    if (!next) break;
+    line.push(next);
   }
+  return line;
 }
 
-function parseOwner(text: string): Owner | undefined {
-  try {
-    const { pid, host, since, token } = JSON.parse(text) as Partial<Owner>;
-    if (!Number.isSafeInteger(pid) || pid! < 1) return undefined;
-    if (typeof host !== "string" || typeof since !== "string" || typeof token !== "string") return undefined;
-    return { pid: pid!, host, since, token };
-  } catch {
-    return undefined; // a half-written lock: `isAlive` judges it by its age
-  }
-}
-
-function isAlive(owner: Owner | undefined, touched: number): boolean {
-  const age = Date.now() - touched;
-  if (!owner) return age < WRITING;
-  if (owner.host !== hostname()) return age < SILENCE;
-  if (owner.pid === process.pid) return held.has(owner.token); // pids repeat in containers
-  const booted = Date.now() - uptime() * 1000;
-  return Date.parse(owner.since) > booted && processExists(owner.pid);
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 asks and does nothing
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
-  }
-}
+const claimOf = (path: string, { id }: Found): string => fileBeside(path, `after-${id}`);
 
 function busy(path: string, owner: Owner | undefined): ResonnxError {
   return new ResonnxError("bad-input", {
