@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
+import { crc32 } from "node:zlib";
 
-/** A zip archive of files that are stored as they are (PKWARE APPNOTE 4.3); checksums are left 0. */
+/** A zip archive of files that are stored as they are (PKWARE APPNOTE 4.3). */
 export function storedZip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const parts: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
@@ -8,6 +9,7 @@ export function storedZip(files: Readonly<Record<string, Uint8Array>>): Uint8Arr
   for (const [name, data] of Object.entries(files)) {
     const encoded = Buffer.from(name);
     const sizes = (header: Buffer, at: number) => {
+      header.writeUInt32LE(crc32(data), at - 4);
       header.writeUInt32LE(data.length, at);
       header.writeUInt32LE(data.length, at + 4);
       header.writeUInt16LE(encoded.length, at + 8);

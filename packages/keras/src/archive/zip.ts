@@ -1,6 +1,8 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
+import crc32 from "crc-32";
 import { type UnzipFileInfo, unzipSync } from "fflate";
 import { MemoryBudget } from "../read/memory-budget.ts";
+import { storedChecksums } from "./checksums.ts";
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -13,6 +15,7 @@ export class Zip {
   readonly #where: string;
   readonly #budget: MemoryBudget;
   readonly names: ReadonlySet<string>;
+  readonly #checksums: readonly number[] | undefined;
 
   /** Throws `bad-input` when the directory is missing or damaged. */
   constructor(bytes: Uint8Array, where: string) {
@@ -25,28 +28,33 @@ export class Zip {
       return false;
     });
     this.names = names;
+    this.#checksums = storedChecksums(bytes);
   }
 
   /** The content of a file, undefined when the archive has none of that name. Throws `bad-input`, `unsupported`. */
   read(name: string): Uint8Array | undefined {
-    let size = 0;
-    const content = this.#unzip((file) => {
+    let [size, checksum]: [number, number | undefined] = [0, undefined];
+    const content = this.#unzip((file, i) => {
       if (file.name !== name) return false;
       this.#check(file);
-      size = file.originalSize;
+      [size, checksum] = [file.originalSize, this.#checksums?.[i]];
       return true;
     })[name];
-    if (content && content.length !== size) throw this.#damaged(`${name} has ${content.length} of ${size} bytes`);
+    if (!content) return undefined;
+    if (content.length !== size) throw this.#damaged(`${name} has ${content.length} of ${size} bytes`);
+    const own = crc32.buf(content) >>> 0;
+    if (own !== checksum) throw this.#damaged(`the CRC-32 of ${name} is ${hex(own)} instead of ${hex(checksum)}`);
     return content;
   }
 
-  #unzip(filter: (file: UnzipFileInfo) => boolean): Record<string, Uint8Array> {
+  /** `filter` also gets the place of a file in the directory. */
+  #unzip(filter: (file: UnzipFileInfo, i: number) => boolean): Record<string, Uint8Array> {
     let files = 0;
     try {
       return unzipSync(this.#bytes, {
         filter: (file) => {
           if (++files > MOST_FILES) throw this.#damaged(`more than ${MOST_FILES} files`);
-          return filter(file);
+          return filter(file, files - 1);
         },
       });
     } catch (error) {
@@ -73,3 +81,5 @@ export class Zip {
     });
   }
 }
+
+const hex = (checksum: number | undefined): string => checksum?.toString(16).padStart(8, "0") ?? "missing";
