@@ -2,7 +2,7 @@ import { fromWireError } from "@resonnx/base";
 import * as tf from "@tensorflow/tfjs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { onTestFinished } from "vitest";
-import type { TrainingJob, TrainingSession } from "../engines/engine.ts";
+import type { Device, TrainingJob, TrainingSession } from "../engines/engine.ts";
 import { answer } from "../engines/onnx/answer.ts";
 import { HostState } from "../engines/onnx/host-state.ts";
 import type { Arrays, Command } from "../engines/onnx/protocol.ts";
@@ -34,9 +34,9 @@ class StepperHere implements StepperPort {
   }
 }
 
-/** A training on onnxruntime's CPU that ends with the test. */
-export async function openOnnx(job: TrainingJob): Promise<TrainingSession> {
-  const session = await OnnxSession.open(new StepperHere(), job, "cpu");
+/** A training on onnxruntime's CPU that ends with the test; by the graph for another device, if asked. */
+export async function openOnnx(job: TrainingJob, device: Device = "cpu"): Promise<TrainingSession> {
+  const session = await OnnxSession.open(new StepperHere(), job, device);
   onTestFinished(() => session.dispose());
   return session;
 }
