@@ -36,6 +36,28 @@ const indexing: readonly GradientCase[] = [
       return b.concat([last!, b.mul(first!, first!)], 1);
     },
   },
+  {
+    name: "GatherND, some parts twice, from the end",
+    inputs: { a: [3, 4, 2] },
+    build: (b, [a]) => b.op("GatherND", [a, b.constant(integers([2, 1, 0, -1, 2, 1], [3, 2]))], {}),
+  },
+  {
+    name: "GatherND in batches, by computed indices",
+    inputs: { a: [2, 3, 2] },
+    build: (b, [a]) =>
+      b.op("GatherND", [a, b.op("Cast", [places(b, a!, [2, 1, 1])], { to: "int64" })], { batch_dims: 1 }),
+  },
+  {
+    name: "ScatterElements written over, from the end",
+    inputs: { a: [3, 4], c: [2, 4] },
+    build: (b, [a, c]) =>
+      b.op("ScatterElements", [a, b.constant(integers([0, 1, -1, 0, 1, 0, 0, 2], [2, 4])), c], { axis: 0 }),
+  },
+  {
+    name: "ScatterElements added, by computed indices",
+    inputs: { a: [3, 4], c: [3, 2] },
+    build: (b, [a, c]) => b.op("ScatterElements", [a, places(b, c!, [3, 2]), c], { axis: -1, reduction: "add" }),
+  },
   einsum("attention", "bqhd,bkhd->bhqk", [2, 3, 2, 2], [2, 4, 2, 2]),
   einsum("a batch in front, an axis summed alone", "...ab,bc->...c", [2, 3, 4], [4, 2]),
   {
@@ -49,6 +71,16 @@ const indexing: readonly GradientCase[] = [
     build: (b, [a]) => b.op("CumSum", [a, b.constant(integers([1], []))], { exclusive: 1 }),
   },
 ];
+
+/** Indices -1 and 1, which nobody knows before the graph runs. */
+const places = (b: Builder, x: Value, dims: readonly number[]): Value => {
+  const count = dims.reduce((a, dim) => a * dim, 1);
+  const ones = b.op("Cast", [b.greater(b.op("Slice", [b.reshape(x, [-1]), b.ints([0]), b.ints([count])], {}), 0)], {
+    to: "int32",
+  });
+  const twice = b.add(ones, ones);
+  return b.reshape(b.sub(twice, b.constant(tensor("int32", [], Int32Array.of(1)))), dims);
+};
 
 function einsum(what: string, equation: string, a: readonly number[], c: readonly number[]): GradientCase {
   return { name: `Einsum: ${what}`, inputs: { a, c }, build: (b, inputs) => b.op("Einsum", inputs, { equation }) };

@@ -107,9 +107,10 @@ test("refusals name the operator and the reason", () => {
   const graph = new Graph("g");
   const b = new Builder(graph);
   const x = graph.input("x", { dtype: "float32", shape: [3] });
-  const written = b.sum(b.op("ScatterElements", [x, b.ints([0]), b.filled([1], 2)], { axis: 0 }), [0], 0);
+  const scattered = { axis: 0, reduction: "max" };
+  const written = b.sum(b.op("ScatterElements", [x, b.ints([0]), b.filled([1], 2)], scattered, "largest"), [0], 0);
   expect(() => gradients(graph, written, [x])).toThrow(
-    "g: ScatterElements: ScatterElements can't be differentiated: no rule is written yet",
+    "g: largest: ScatterElements: a gradient of ScatterElements with this reduction (got max)",
   );
   const [, deviation] = b.ops("LayerNormalization", [x, b.filled([3], 1)], { axis: 0, epsilon: 1e-3 }, 3);
   expect(() => gradients(graph, b.sum(deviation!, [0], 0), [x])).toThrow(

@@ -1,5 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import { Builder } from "../builder/builder.ts";
+import { inNode } from "../infer/in-node.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import type { Value } from "../ir/value.ts";
@@ -24,7 +25,8 @@ export function gradients(graph: Graph, loss: Value, wanted: readonly Value[]): 
     if (dy !== dys.find((gradient) => gradient)) throw beyondFirst(node, graph);
     if (!dy) continue;
     const x = node.inputs as readonly Value[];
-    const grads = ruleOf(node, graph)({ b, node, x, y: node.output, dy, dys });
+    const rule = ruleOf(node, graph);
+    const grads = inNode(graph, node, () => rule({ b, node, x, y: node.output, dy, dys }));
     for (const [i, input] of x.entries()) {
       const gradient = grads[i];
       if (gradient && influenced.has(input)) accumulate(b, found, input, sumTo(b, gradient, input));

@@ -5,7 +5,7 @@ import type { OpName } from "../ops/index.ts";
 import { gelu, hardSwish, pow } from "./rules/activation.ts";
 import { einsum } from "./rules/einsum.ts";
 import { max, min, reduceMax } from "./rules/extremes.ts";
-import { cumSum, gather, slice, split, topK } from "./rules/indexing.ts";
+import { cumSum, gather, gatherND, scatterElements, slice, split, topK } from "./rules/indexing.ts";
 import { gemm, matMul } from "./rules/matrix.ts";
 import { batchNormalization, instanceNormalization, layerNormalization } from "./rules/normalization.ts";
 import { resize } from "./rules/resize.ts";
@@ -16,8 +16,7 @@ export { NoGradient, staticShape, type Vjp, type VjpContext, ZeroGradient } from
 const none = (reason: string) => new NoGradient(reason);
 const PIECEWISE_CONSTANT = new ZeroGradient("its result is constant almost everywhere");
 const FIRST_ORDER = none("it is a gradient itself: second derivatives are not built");
-const LOOP = none("it stands for a loop: write its steps out before differentiating");
-const LATER = none("no rule is written yet");
+const LOOP = none("it stands for a loop: write its steps out before differentiating (unrolled)");
 
 const inversePerm = (perm: readonly number[]): number[] => perm.map((_, axis) => perm.indexOf(axis));
 
@@ -98,7 +97,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | ZeroGradient | NoGradient 
   Flatten: reshapeBack,
   Gather: gather,
   GRU: LOOP,
-  GatherND: LATER,
+  GatherND: gatherND,
   Gemm: gemm,
   GlobalAveragePool: ({ b, x: [x], dy }) => {
     const shape = staticShape(x!.shape);
@@ -154,7 +153,7 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | ZeroGradient | NoGradient 
   ReluGrad: FIRST_ORDER,
   Reshape: reshapeBack,
   Resize: resize,
-  ScatterElements: LATER,
+  ScatterElements: scatterElements,
   Shape: PIECEWISE_CONSTANT,
   Sigmoid: ({ b, y, dy }) => [b.mul(dy, b.mul(y, b.sub(1, y)))],
   Slice: slice,

@@ -17,7 +17,17 @@ export function dimsOf(vector: Value): Dim[] {
     const indices = constantInts(node.inputs[1]);
     if (indices && vector.rank === 1) return indices.map((index) => dims[axisOf(index, dims.length)]!);
   }
+  if (node?.is("Unsqueeze") && node.inputs[0]!.rank === 0) return [sizeIn(node.inputs[0]!)];
   const [length, ...more] = vector.shape;
   if (typeof length !== "number" || more.length > 0) throw refuse("the rank of the result is unknown");
   return new Array<Dim>(length).fill(UNKNOWN);
+}
+
+/** What is known about a scalar that is a size: the one that Gather takes of a shape. */
+function sizeIn({ producer, constant }: Value): Dim {
+  if (constant) return numbersOf(constant)[0]!;
+  const index = producer?.is("Gather") ? constantInts(producer.inputs[1])?.[0] : undefined;
+  if (index === undefined) return UNKNOWN;
+  const dims = dimsOf(producer!.inputs[0]!);
+  return dims[axisOf(index, dims.length)]!;
 }

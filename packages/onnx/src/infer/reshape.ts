@@ -2,7 +2,7 @@ import { type Dim, isStatic, type Shape, sizeOf, UNKNOWN } from "../ir/types.ts"
 import { factorsOf, productDim, refuse } from "./rules.ts";
 
 /** Reshape's rule: 0 copies the input's size, one -1 takes what is left. */
-export function reshaped(from: Shape, wanted: readonly number[]): Dim[] {
+export function reshaped(from: Shape, wanted: Shape): Dim[] {
   const to = wanted.map((dim, axis): Dim => (dim === 0 ? copied(from, axis) : dim));
   const hole = to.indexOf(-1);
   if (hole >= 0) return to.with(hole, leftOver(from, to.toSpliced(hole, 1), wanted));
@@ -18,7 +18,7 @@ function copied(from: Shape, axis: number): Dim {
 }
 
 /** What -1 stands for: the input's sizes divided by the other ones, equal names cancelling. */
-function leftOver(from: Shape, rest: Shape, wanted: readonly number[]): Dim {
+function leftOver(from: Shape, rest: Shape, wanted: Shape): Dim {
   const { size, names } = factorsOf(from);
   const given = factorsOf(rest);
   for (const name of given.names) {

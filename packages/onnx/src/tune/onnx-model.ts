@@ -11,6 +11,7 @@ import { OPSETS } from "../schema/schema.ts";
 import type { TrainableParameter } from "../step/step.ts";
 import { type HeadOptions, replaceHead } from "./head.ts";
 import { trainingCopy } from "./training-copy.ts";
+import { unsharedWeights } from "./unshared-weights.ts";
 import { type BatchNormMode, hasOwnStatistics, type Weight, weightsOf } from "./weights.ts";
 
 export interface OnnxModelOptions {
@@ -19,8 +20,8 @@ export interface OnnxModelOptions {
   /** `frozen` by default. */
   readonly batchNorm?: BatchNormMode | undefined;
   /**
-   * How pictures become its input: training then takes RGB pictures [count, height, width, 3] in [0, 1] and does that
-   * itself. By default what the file says; `null` hands over whatever it is trained on as it is.
+   * How pictures become its input: training then takes pictures [count, height, width, channels] in [0, 1], RGB or grey,
+   * and does that itself. By default what the file says; `null` hands over whatever it is trained on as it is.
    */
   readonly pictures?: Preprocessing | null | undefined;
   /** The file, for errors. */
@@ -68,7 +69,7 @@ export class OnnxModel {
   constructor(bytes: Uint8Array, options: OnnxModelOptions = {}) {
     const { head, batchNorm = "frozen", where = "model.onnx" } = options;
     const graph = decode(bytes, where);
-    optimize(graph, [foldConstants, dropIdentities]); // weights that files transpose or copy before they are read
+    optimize(graph, [unsharedWeights, foldConstants, dropIdentities]); // weights that files transpose or copy before they are read
     if (head) replaceHead(graph, head);
     this.name = graph.name;
     this.pictures =
@@ -96,6 +97,7 @@ export class OnnxModel {
       weights: this.#weights,
       batchSize,
       pictures: this.pictures,
+      unroll: training,
       trains: (node) => training && hasOwnStatistics(node) && !node.inputs.slice(1).every((value) => stays(value!)),
     });
     const parameters = [...copy.values].map(([constant, value]) => {

@@ -5,13 +5,8 @@ import { floats } from "../ir/tensor.ts";
 import { compatible, printType } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 
-/** Red, green and blue of pictures as training has them. */
-const RGB = 3;
-/** The luma of ITU-R 601, as everywhere else in these packages. */
-const GRAY = [0.299, 0.587, 0.114];
-
 /**
- * A graph input [count, height, width, 3] of RGB pictures in [0, 1] in the place of a model's own; the model's input as
+ * A graph input [count, height, width, 3 or 1] of RGB or grey pictures in [0, 1] in the place of a model's own; the model's input as
  * its preprocessing says: (pixel * scale - mean) / std, pixel in 0..255. Throws `bad-input` where that doesn't fit the model.
  */
 export function pictureInput(target: Graph, input: Value, count: number, preprocessing: Preprocessing): Value {
@@ -26,15 +21,13 @@ export function pictureInput(target: Graph, input: Value, count: number, preproc
       wanted: `float32[${own}]`,
     });
   const b = new Builder(target);
-  const pictures = target.input(input.name ?? "input", { dtype: "float32", shape: [count, height, width, RGB] });
+  const pictures = target.input(input.name ?? "input", { dtype: "float32", shape: [count, height, width, channels] });
   const scaled = normalized(b, inOrder(b, pictures, channelOrder), preprocessing, channels);
   return layout === "nhwc" ? scaled : b.transpose(scaled, [0, 3, 1, 2]);
 }
 
 function inOrder(b: Builder, rgb: Value, order: Preprocessing["channelOrder"]): Value {
-  if (order === "rgb") return rgb;
-  if (order === "bgr") return b.gather(rgb, b.ints([2, 1, 0]), 3);
-  return b.matmul(rgb, b.constant(floats([RGB, 1], GRAY)));
+  return order === "bgr" ? b.gather(rgb, b.ints([2, 1, 0]), 3) : rgb;
 }
 
 function normalized(b: Builder, x: Value, { scale, mean, std }: Preprocessing, channels: number): Value {

@@ -1,13 +1,17 @@
 import { type Preprocessing, ResonnxError } from "@resonnx/base";
 import { Builder } from "../builder/builder.ts";
+import { inNode } from "../infer/in-node.ts";
+import { constantInts } from "../infer/rules.ts";
 import { copyGraph, likeNode } from "../ir/copy.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
+import { integers } from "../ir/tensor.ts";
 import { isStatic, printType } from "../ir/types.ts";
 import { Value } from "../ir/value.ts";
 import type { OpName } from "../ops/index.ts";
 import { evaluate, knownShape } from "../passes/fold-constants.ts";
 import type { Rewrite } from "../passes/local.ts";
+import { isRecurrent, unrolled } from "../unroll/unroll.ts";
 import { pictureInput } from "./pictures.ts";
 import type { Weight } from "./weights.ts";
 
@@ -16,6 +20,8 @@ export interface TrainingCopyOptions {
   readonly weights: ReadonlyMap<Value, Weight>;
   readonly batchSize: number;
   readonly pictures: Preprocessing | undefined;
+  /** Whether recurrent nodes are written out, so that they have gradients. */
+  readonly unroll: boolean;
   /** Which batch normalizations take the batch's statistics. */
   trains(node: Node<"BatchNormalization">): boolean;
 }
@@ -28,6 +34,8 @@ export interface TrainingCopy {
   /** The next values of moving averages. */
   readonly updates: ReadonlyMap<Value, Value>;
 }
+
+type Inputs = readonly (Value | undefined)[];
 
 /** ONNX's default for BatchNormalization. */
 const MOMENTUM = 0.9;
@@ -56,7 +64,8 @@ export function trainingCopy(source: Graph, options: TrainingCopyOptions): Train
         updates.set(node.inputs[3]!, mean!).set(node.inputs[4]!, variance!);
         return [y!];
       }
-      const outputs = likeNode(target, node, inputs);
+      if (options.unroll && isRecurrent(node)) return inNode(target, node, () => unrolled(target, node, inputs));
+      const outputs = likeNode(target, node, node.is("Reshape") ? reshapedTo(target, node, inputs, batchSize) : inputs);
       return outputs.length === 1 ? [folded(target, outputs[0]!)] : outputs;
     },
   });
@@ -75,7 +84,16 @@ function atBatch(target: Graph, { name = "input", type }: Value, batchSize: numb
   });
 }
 
-function inTraining(target: Graph, node: Node<"BatchNormalization">, inputs: readonly (Value | undefined)[]) {
+/** A file for one batch size writes it into its shapes. */
+function reshapedTo(target: Graph, { inputs: [x, shape] }: Node, inputs: Inputs, batchSize: number): Inputs {
+  const dims = constantInts(shape);
+  const [batch] = x!.shape;
+  return dims && typeof batch === "number" && dims[0] === batch && batch !== batchSize
+    ? [inputs[0], target.constant(integers([batchSize, ...dims.slice(1)]))]
+    : inputs;
+}
+
+function inTraining(target: Graph, node: Node<"BatchNormalization">, inputs: Inputs) {
   const { epsilon, momentum = MOMENTUM } = node.attrs;
   const attrs = { epsilon, momentum, training_mode: 1 };
   return target.append("BatchNormalization", inputs, attrs, { outputs: 3, name: node.name }).outputs;

@@ -15,7 +15,7 @@ const READS: { readonly [K in OpName]?: readonly number[] } = {
   Gather: [0],
   Gemm: [1, 2],
   InstanceNormalization: [1, 2],
-  LSTM: [1, 2, 3, 7],
+  LSTM: [1, 2, 3],
   LayerNormalization: [1, 2],
   MatMul: [0, 1],
   PRelu: [1],

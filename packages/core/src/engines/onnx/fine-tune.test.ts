@@ -1,11 +1,12 @@
 import { readMetadata } from "@resonnx/base";
 import { exportModel } from "@resonnx/export";
-import { checkModel } from "@resonnx/onnx";
+import { checkModel, decode, print } from "@resonnx/onnx";
 import * as tf from "@tensorflow/tfjs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { OnnxEngine } from "../../platform/node/onnx/onnx-engine.ts";
 import { tinyResNet, tinySplit } from "../../testing/tiny.ts";
+import { distance, openOnnx, seedWeights } from "../../testing/train.ts";
 import { Batches } from "../../train/batches.ts";
 import { recipes } from "../../train/recipe.ts";
 import type { TrainableModel, TrainingJob } from "../engine.ts";
@@ -144,6 +145,57 @@ test("pictures go through the file's own preprocessing", async () => {
   const wanted = (source.predict(pixels.sub([100, 110, 120]).div([50, 60, 70])) as tf.Tensor).dataSync();
   for (const [i, p] of predicted.entries()) expect(Math.abs(p - wanted[i]!)).toBeLessThan(1e-5);
 });
+
+const { layers } = tf;
+const recurrent = {
+  LSTM: () => layers.lstm({ name: "r", units: 4, returnSequences: true }),
+  GRU: () => layers.gru({ name: "r", units: 4, returnSequences: true }),
+  SimpleRNN: () => layers.simpleRNN({ name: "r", units: 4, returnSequences: true }),
+  "both ways": () =>
+    layers.bidirectional({
+      name: "r",
+      layer: layers.lstm({ units: 3, returnSequences: true }) as tf.RNN,
+      mergeMode: "concat",
+    }),
+};
+
+test.each(Object.entries(recurrent))(
+  "%s: a step of the exported operator is tfjs' step, through an embedding",
+  async (_, layer) => {
+    const model = tf.sequential({ name: "words" });
+    model.add(layers.embedding({ name: "e", inputDim: 6, outputDim: 3, inputLength: 5 }));
+    model.add(layer());
+    model.add(layers.flatten({ name: "f" }));
+    model.add(layers.dense({ name: "y", units: 3, activation: "softmax" }));
+    seedWeights(model);
+    const { bytes } = await exportModel(model);
+    expect(print(decode(bytes))).toMatch(/\b(LSTM|GRU|RNN)\b/);
+    const words = Float32Array.from({ length: COUNT * 5 }, (_, i) => (i * 7) % 6);
+    const labels = Float32Array.from({ length: COUNT }, (_, i) => i % 3);
+    const session = await openOnnx({
+      model: fineTune(bytes),
+      optimizer: "sgd",
+      loss: "sparseCategoricalCrossentropy",
+      batchSize: COUNT,
+    });
+    const { loss } = await session.step({ inputs: words, labels, count: COUNT }, 0.5);
+    const x = tf.tensor2d(words, [COUNT, 5]);
+    const truth = tf.oneHot(tf.tensor1d(labels, "int32"), 3);
+    const { value, grads } = tf.variableGrads(
+      () =>
+        tf.metrics.categoricalCrossentropy(truth, model.apply(x, { training: true }) as tf.Tensor).mean() as tf.Scalar,
+    );
+    // ONNX adds two biases in a cell, as PyTorch does: both move.
+    const doubled = Object.entries(grads).map(([name, d]) => [
+      name,
+      /lstm|gru|rnn|^r\//i.test(name) && d.rank === 1 ? d.mul(2) : d,
+    ]);
+    tf.train.sgd(0.5).applyGradients(Object.fromEntries(doubled));
+    expect(Math.abs(loss - value.dataSync()[0]!)).toBeLessThan(1e-5);
+    const wanted = (model.predict(x) as tf.Tensor).dataSync<"float32">();
+    expect(distance({ y: wanted }, { y: await session.predict(words, COUNT) })).toBeLessThan(1e-5);
+  },
+);
 
 test("what can't be tuned is refused", async () => {
   const { bytes } = await exportModel(tinyResNet());

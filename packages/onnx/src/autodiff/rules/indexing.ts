@@ -4,6 +4,7 @@ import { integers } from "../../ir/tensor.ts";
 import { sizeOf } from "../../ir/types.ts";
 import type { Value } from "../../ir/value.ts";
 import { staticShape, type Vjp } from "../vjp.ts";
+import { addRows, elementsAt, rowsOfTuples } from "./places.ts";
 
 /** Zeros put before and after along one axis. */
 function padAxis(b: Builder, x: Value, axis: number, before: number, after: number): Value {
@@ -24,16 +25,37 @@ export const gather: Vjp<"Gather"> = ({ b, node, x: [x, indices], dy }) => {
     return [padAxis(b, b.reshape(dy, shape.with(axis, 1)), axis, at, shape[axis]! - at - 1)];
   }
   const others = shape.toSpliced(axis, 1);
-  const rows = [shape[axis]!, sizeOf(others)];
+  const rows = [shape[axis]!, sizeOf(others)] as const;
   // dy [before, indices, after] -> [indices, before * after]
   const lead = sizeOf(shape.slice(0, axis));
-  const moved = b.transpose(b.reshape(dy, [lead, count, rows[1]! / lead]), [1, 0, 2]);
-  const updates = b.reshape(moved, [count, rows[1]!]);
-  const places = b.op("Expand", [b.reshape(indices!, [count, 1]), b.ints([count, rows[1]!])], {});
-  const sums = b.op("ScatterElements", [b.filled(rows, 0), places, updates], { axis: 0, reduction: "add" });
+  const moved = b.transpose(b.reshape(dy, [lead, count, rows[1] / lead]), [1, 0, 2]);
+  const updates = b.reshape(moved, [count, rows[1]]);
+  const sums = addRows(b, rows, indices!, updates);
   const front = [axis, ...shape.keys()].toSpliced(axis + 1, 1);
   const back = front.map((_, i) => front.indexOf(i));
   return [b.transpose(b.reshape(sums, [shape[axis]!, ...others]), back)];
+};
+
+/** Each part of dy is added to the part of x that it was read from. */
+export const gatherND: Vjp<"GatherND"> = ({ b, node, x: [x, indices], dy }) => {
+  const { batch_dims: batches = 0 } = node.attrs;
+  const shape = staticShape(x!.shape);
+  const depth = staticShape(indices!.shape).at(-1)!;
+  const rows = rowsOfTuples(b, indices!, shape.slice(batches, batches + depth), shape.slice(0, batches));
+  const width = sizeOf(shape.slice(batches + depth));
+  const updates = b.reshape(dy, [sizeOf(staticShape(dy.shape)) / width, width]);
+  return [b.reshape(addRows(b, [sizeOf(shape) / width, width], rows, updates), shape), undefined];
+};
+
+/** The gradient of an update is that of the element that it was written to or added to; what was written over has none. */
+export const scatterElements: Vjp<"ScatterElements"> = ({ b, node, x: [x, indices, updates], dy }) => {
+  const { reduction = "none" } = node.attrs;
+  if (reduction !== "none" && reduction !== "add")
+    throw refuse("a gradient of ScatterElements with this reduction", reduction);
+  const axis = axisOf(node.attrs.axis, x!.rank);
+  const zeros = b.filled(staticShape(updates!.shape), 0);
+  const dx = reduction === "add" ? dy : b.op("ScatterElements", [dy, indices, zeros], { axis });
+  return [dx, undefined, elementsAt(b, dy, indices!, axis)];
 };
 
 /** What was cut away is zero; with steps, zeros lie between as well. */
