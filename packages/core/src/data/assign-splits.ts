@@ -23,14 +23,15 @@ export interface Assigned<T> {
 export function assignSplits<T extends Labelled>(pictures: readonly T[], groupOf?: GroupOf): Assigned<T> {
   const given = new Set(pictures.map(({ split }) => split));
   if (given.has("test")) return { pictures: pictures.map(inTrain), notes: given.has("train") ? [] : [NO_TRAIN] };
-  const free = pictures.filter(({ split }) => split === undefined || split === "train");
+  const free = pictures.filter(isFree);
   const valShare = given.has("train") || given.has("val") ? 0 : VAL_SHARE;
-  const { made, how } = groupOf ? byGroup(free, valShare, groupOf) : byPicture(free, valShare);
-  const count = (split: SplitName) => [...made.values()].filter((one) => one === split).length;
+  const { splits, how } = groupOf ? byGroup(free, valShare, groupOf) : byPicture(free, valShare);
+  const count = (split: SplitName) => splits.filter((one) => one === split).length;
   const parts = [`${count("test")} for test (${100 * TEST_SHARE} %)`];
   if (count("val") > 0) parts.push(`${count("val")} for val (${100 * VAL_SHARE} %)`);
+  let next = 0;
   return {
-    pictures: pictures.map((picture) => inTrain({ ...picture, split: made.get(picture) ?? picture.split ?? "train" })),
+    pictures: pictures.map((picture) => inTrain(isFree(picture) ? { ...picture, split: splits[next++]! } : picture)),
     notes: [
       `No test split is given: one was made ${how}: ${parts.join(" and ")}, ` +
         `${count("train")} left for training. It doesn't depend on the seed.`,
@@ -38,28 +39,30 @@ export function assignSplits<T extends Labelled>(pictures: readonly T[], groupOf
   };
 }
 
-/** Which pictures go where, and in words how that was decided. */
-interface Made<T> {
-  readonly made: ReadonlyMap<T, SplitName>;
+const isFree = ({ split }: Labelled): boolean => split === undefined || split === "train";
+
+/** Where each picture goes, and in words how that was decided. */
+interface Made {
+  readonly splits: readonly SplitName[];
   readonly how: string;
 }
 
-function byPicture<T extends Labelled>(pictures: readonly T[], valShare: number): Made<T> {
-  const made = new Map<T, SplitName>();
+function byPicture(pictures: readonly Labelled[], valShare: number): Made {
+  const splits = new Array<SplitName>(pictures.length).fill("train");
+  const ranks = Uint32Array.from(pictures, ({ name }) => hash(name));
   for (const members of byLabel(pictures)) {
     const test = members.length < 2 ? 0 : Math.max(1, Math.round(TEST_SHARE * members.length));
     const val = Math.round(valShare * members.length);
-    ranked(members).forEach((picture, rank) => {
-      made.set(picture, rank < test ? "test" : rank < test + val ? "val" : "train");
-    });
+    members.sort((a, b) => ranks[a]! - ranks[b]! || (pictures[a]!.name < pictures[b]!.name ? -1 : 1));
+    for (const member of members.slice(0, test)) splits[member] = "test";
+    for (const member of members.slice(test, test + val)) splits[member] = "val";
   }
-  return { made, how: "from a hash of each name, class by class" };
+  return { splits, how: "from a hash of each name, class by class" };
 }
 
 /** A picture whose name tells no group is one of its own. */
-function byGroup<T extends Labelled>(pictures: readonly T[], valShare: number, groupOf: GroupOf): Made<T> {
+function byGroup(pictures: readonly Labelled[], valShare: number, groupOf: GroupOf): Made {
   const grouped = pictures.map((picture) => ({
-    picture,
     group: groupOf(picture.name) ?? `the picture ${picture.name}`,
     label: picture.label,
     name: picture.name,
@@ -74,7 +77,7 @@ function byGroup<T extends Labelled>(pictures: readonly T[], valShare: number, g
   const names = ["train", "test", "val"] as const;
   const loners = alone === 0 ? "" : `, of which ${alone} are pictures whose names tell no group`;
   return {
-    made: new Map(grouped.map(({ picture, group }) => [picture, names[parts.get(group)!]!])),
+    splits: grouped.map(({ group }) => names[parts.get(group)!]!),
     how: `of whole groups (${parts.size} in all${loners})`,
   };
 }
@@ -98,19 +101,13 @@ function inTrain<T extends Labelled>(picture: T): T & { readonly split: SplitNam
   return { ...picture, split: picture.split ?? "train" };
 }
 
-function byLabel<T extends Labelled>(pictures: readonly T[]): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const picture of pictures) {
-    const group = groups.get(picture.label) ?? [];
-    groups.set(picture.label, group);
-    group.push(picture);
+/** The positions of the pictures of each class. */
+function byLabel(pictures: readonly Labelled[]): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const [position, { label }] of pictures.entries()) {
+    const group = groups.get(label) ?? [];
+    groups.set(label, group);
+    group.push(position);
   }
   return [...groups.values()];
-}
-
-function ranked<T extends Labelled>(pictures: readonly T[]): T[] {
-  return pictures
-    .map((picture) => ({ picture, rank: hash(picture.name) }))
-    .sort((a, b) => a.rank - b.rank || (a.picture.name < b.picture.name ? -1 : 1))
-    .map(({ picture }) => picture);
 }

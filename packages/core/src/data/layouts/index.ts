@@ -15,6 +15,7 @@ export function catalog(folder: Folder, where: string): { pictures: readonly Lab
   for (const layout of layouts) {
     const pictures = layout.recognize(folder);
     if (!pictures) continue;
+    if (pictures.length === folder.files.length) return { pictures, leftOut: [] }; // a million names need no set
     const used = new Set(pictures.map(({ name }) => name));
     return { pictures, leftOut: folder.files.filter((file) => !used.has(file)) };
   }
