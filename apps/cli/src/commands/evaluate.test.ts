@@ -8,6 +8,8 @@ const folder = testFolder(async (path) => {
   await writeModels(path);
   await writeFiles(path, labelledPictures);
   await writeFiles(path, { "other/test/red/a.png": pictures.red, "other/test/pink/a.png": pictures.red });
+  await writeFiles(path, { "again/train/red/a.png": pictures.red, "again/train/blue/b.png": pictures.green });
+  await writeFiles(path, { "again/test/red/c.png": pictures.red, "again/test/blue/d.png": pictures.blue });
   for (const signer of [1, 2, 3, 4, 5])
     await writeFiles(path, {
       [`signers/red/s${signer}.png`]: pictures.red,
@@ -59,6 +61,14 @@ test("--group makes the test split of whole groups", async () => {
   const { out, err } = await evaluate("run", "--data", "signers", "--group", "^(s.)", "--json");
   expect(JSON.parse(out)).toMatchObject({ count: 2, correct: 2 });
   expect(err).toMatch(/made of whole groups \(5 in all\): 2 for test/);
+});
+
+test("test pictures that were trained on are left out of a second result", async () => {
+  const { out } = await evaluate("run", "--data", "again", "--json");
+  const loss = expect.closeTo(-Math.log(blue[2]!), 5);
+  expect(JSON.parse(out)).toMatchObject({ count: 2, withoutDuplicates: { loss, accuracy: 1, count: 1, correct: 1 } });
+  const { out: text } = await evaluate("run", "--data", "again");
+  expect(text).toMatch(/^without the pictures that train or val has too: accuracy 100\.00 % \(1 of 1\)/m);
 });
 
 test("the table names totals, classes and mistakes", async () => {

@@ -11,7 +11,6 @@ import { metadataOf } from "../model/model-file.ts";
 import { scoresOf } from "../model/probabilities.ts";
 import { evaluationText } from "../terminal/evaluation-text.ts";
 import { progress } from "../terminal/progress.ts";
-import { percent } from "../terminal/table.ts";
 
 const SPLITS = ["train", "val", "test"] as const;
 
@@ -38,14 +37,8 @@ export const evaluate = command({
       for (const note of dataset.notes) io.err(note);
       const split = splitOf(dataset, options.split);
       const scores = await scoresOf(model, split, signal, progress(io, "pictures"));
-      const { evaluation, unseen } = await judge(scores, model.info.labels, dataset, split);
+      const evaluation = await judge(scores, model.info.labels, dataset, split);
       io.out(result(options.json, evaluation, () => evaluationText(evaluation)));
-      if (unseen) {
-        const { accuracy, correct, count } = unseen;
-        io.err(
-          `without the pictures that train or val has too: accuracy ${percent(accuracy)} (${correct} of ${count})`,
-        );
-      }
       return "done";
     } finally {
       await model.dispose();

@@ -12,7 +12,11 @@ export interface Evaluation {
   /** `confusion[true][predicted]`, counts. */
   readonly confusion: readonly (readonly number[])[];
   readonly perClass: readonly ClassScore[];
+  /** The same of the pictures that aren't in train or val as well, where some are and some aren't. */
+  readonly withoutDuplicates?: Totals;
 }
+
+export type Totals = Pick<Evaluation, "loss" | "accuracy" | "count" | "correct">;
 
 /** Shares in [0, 1], 0 where the division has no sense (a class that was never predicted or never there). */
 export interface ClassScore {

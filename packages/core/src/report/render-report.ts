@@ -25,12 +25,13 @@ export interface RunReport {
 /** The report of a run as one HTML page that loads nothing: curves, confusion matrix, scores per class, facts. */
 export async function renderReport(report: RunReport): Promise<string> {
   const { title, history, evaluation, evaluatedOn, config, notes, versions, details } = report;
-  const { accuracy, correct, count, loss } = evaluation;
+  const { accuracy, correct, count, loss, withoutDuplicates } = evaluation;
   const sections = details ? await detailSections(details) : [];
   return page(
     title,
     html`<h1>${title}</h1>
 <p class="result"><strong>${percent(accuracy)}</strong> right: ${correct} of ${count} (${evaluatedOn}), loss ${loss.toFixed(4)}</p>
+${withoutDuplicates ? html`<p>Without the pictures that train or val has too: <strong>${percent(withoutDuplicates.accuracy)}</strong>, ${withoutDuplicates.correct} of ${withoutDuplicates.count}</p>` : ""}
 ${tiles(headline(report))}
 ${notes.length === 0 ? "" : html`<h2>Notes</h2>\n<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${history.length === 0 ? "" : await trainingSection(history)}

@@ -23,6 +23,8 @@ export interface RepeatResult {
   readonly runs: readonly { readonly name: string; readonly accuracy: number; readonly loss: number }[];
   readonly accuracy: Spread;
   readonly loss: Spread;
+  /** The accuracy on the test pictures that aren't in train or val as well; absent where there are none that are. */
+  readonly withoutDuplicates?: Spread;
 }
 
 /** A run for each of `count` seeds from the configuration's on. Throws as `runTraining` does. */
@@ -68,11 +70,13 @@ async function repeat(options: RepeatOptions, variants: readonly Variant[]): Pro
     results.push(await runTraining({ ...options, ...change, out: folder, resume: begun }));
   }
   const runs = results.map(({ evaluation: { accuracy, loss } }, i) => ({ name: variants[i]!.name, accuracy, loss }));
+  const unseen = results.flatMap(({ evaluation }) => evaluation.withoutDuplicates?.accuracy ?? []);
   const summary = {
     folder: out,
     runs,
     accuracy: spreadOf(runs.map(({ accuracy }) => accuracy)),
     loss: spreadOf(runs.map(({ loss }) => loss)),
+    ...(unseen.length > 0 && { withoutDuplicates: spreadOf(unseen) }),
   };
   await writeAtomic(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 2)}\n`);
   return summary;

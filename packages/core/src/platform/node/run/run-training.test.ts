@@ -126,3 +126,13 @@ test("the group that pictures are split by is recorded in run.json and in the mo
   expect(JSON.parse(text(out, "run.json"))).toMatchObject({ group: "^(.)" });
   expect(readMetadata(readFileSync(join(out, "model.onnx"))).training).toMatchObject({ group: "^(.)" });
 });
+
+test("metrics and report tell the accuracy without the test pictures that were trained on", async () => {
+  const out = testFolder();
+  const dataset = { ...tinyDataset(), duplicates: ["3-0.png", "3-4.png"] };
+  const { evaluation } = await runTraining({ ...quick, dataset, out });
+  expect(evaluation).toMatchObject({ count: 12, withoutDuplicates: { count: 10 } });
+  const { withoutDuplicates } = evaluation;
+  expect(JSON.parse(text(out, "metrics.json"))).toMatchObject({ withoutDuplicates });
+  expect(text(out, "report.html")).toMatch(/Without the pictures that train or val has too: .*of 10/);
+});

@@ -5,7 +5,8 @@ import type { Dataset, Split } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
 import { averagedState } from "../../../engines/averaged.ts";
 import type { Engine, TrainingSession } from "../../../engines/engine.ts";
-import { type Evaluation, evaluation } from "../../../metrics/evaluation.ts";
+import type { Evaluation } from "../../../metrics/evaluation.ts";
+import { evaluationWithDuplicates } from "../../../metrics/evaluation-with-duplicates.ts";
 import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
@@ -170,7 +171,7 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
   const { test } = dataset.splits;
   const { averaged } = trained.kept;
   const probabilities = await predictSplit(session, test, labels.length, config.batchSize, { averaged });
-  const judged = evaluation(probabilities, test.labels, labels);
+  const judged = evaluationWithDuplicates(probabilities, test, labels, dataset.duplicates);
   const { history } = trained.position;
   const { name, device, reason } = ended.engine;
   const files = await writeResults(folder, {
