@@ -219,6 +219,12 @@ describe("refusals", () => {
     await expect(openDataset(file)).rejects.toMatchObject({ code: "bad-input", message: /leads out of the archive/ });
   });
 
+  test("an entry whose bytes have changed is a corrupt picture", async () => {
+    const spoil = (bytes: Buffer) => bytes.writeUInt8(bytes.readUInt8(60) ^ 1, 60);
+    const { notes } = await openDataset(await patched(spoil, 0));
+    expect(notes.join()).toMatch(/1 of 3 pictures are corrupt and left out: a\/1.png \(.*checksum differs/);
+  });
+
   test.each([
     ["more than it says", (b: Buffer, at: number) => b.writeUInt32LE(40, at + UNPACKED)],
     ["less than it says", (b: Buffer, at: number) => b.writeUInt32LE(4000, at + UNPACKED)],

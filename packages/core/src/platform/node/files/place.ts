@@ -1,19 +1,21 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 import { ResonnxError, reasonOf } from "@resonnx/base";
+import crc32 from "crc-32";
 
 /** Where the bytes of a file lie: plain data that can be posted to a thread, which reads them itself. */
 export type Place =
   | { readonly in: "folder"; readonly path: string }
   /** A stretch of a tar archive. */
   | { readonly in: "tar"; readonly path: string; readonly offset: number; readonly size: number }
-  /** An entry of a zip archive whose local header is at `offset`; `size` is what it unpacks to. */
+  /** An entry of a zip archive whose local header is at `offset`; `size` and `crc` (CRC-32) are of what it unpacks to. */
   | {
       readonly in: "zip";
       readonly path: string;
       readonly offset: number;
       readonly packed: number;
       readonly size: number;
+      readonly crc: number;
       readonly deflated: boolean;
     };
 
@@ -37,14 +39,14 @@ export function readPlace(place: Place): Uint8Array {
 const LOCAL_HEADER = 30;
 const LOCAL_SIGNATURE = 0x04034b50;
 
-function readZipEntry({ path, offset, packed, size, deflated }: PlaceIn<"zip">): Uint8Array {
+function readZipEntry({ path, offset, packed, size, crc, deflated }: PlaceIn<"zip">): Uint8Array {
   const header = Buffer.from(readStretch(path, offset, LOCAL_HEADER).buffer);
   if (header.readUInt32LE(0) !== LOCAL_SIGNATURE) throw damaged(path, `no entry at byte ${offset}`);
   const names = header.readUInt16LE(26) + header.readUInt16LE(28);
   const data = readStretch(path, offset + LOCAL_HEADER + names, packed);
-  if (!deflated) return data;
-  const unpacked = inflated(path, data, size);
+  const unpacked = deflated ? inflated(path, data, size) : data;
   if (unpacked.length !== size) throw damaged(path, `an entry unpacks to ${unpacked.length} bytes, not ${size}`);
+  if (crc32.buf(unpacked) >>> 0 !== crc) throw damaged(path, "an entry's checksum differs");
   return unpacked;
 }
 

@@ -19,15 +19,15 @@ export async function zipTree(path: string): Promise<FileTree> {
   const { size } = file;
   try {
     const zip = await yauzl.fromRandomAccessReaderPromise(new WindowReader(file), size, { autoClose: false });
-    const entries = new ArchiveEntries(path, 4);
+    const entries = new ArchiveEntries(path, 5);
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith("/")) continue;
       checkEntry(entry, path, size);
       const { relativeOffsetOfLocalHeader: offset, compressedSize, uncompressedSize, compressionMethod } = entry;
-      entries.add(entry.fileName, offset, compressedSize, uncompressedSize, compressionMethod);
+      entries.add(entry.fileName, offset, compressedSize, uncompressedSize, entry.crc32, compressionMethod);
     }
-    return entries.tree((_, [offset, packed, size, method]) => ({
-      ...{ in: "zip", path, offset: offset!, packed: packed!, size: size! },
+    return entries.tree((_, [offset, packed, size, crc, method]) => ({
+      ...{ in: "zip", path, offset: offset!, packed: packed!, size: size!, crc: crc! },
       deflated: method === DEFLATED,
     }));
   } catch (cause) {
