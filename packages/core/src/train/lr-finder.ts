@@ -30,8 +30,10 @@ export interface RatePoint {
 
 export interface FoundRate {
   readonly points: readonly RatePoint[];
-  /** In the middle of the longest valley of the curve: a rate at which the loss falls steadily. */
+  /** In the middle of the longest valley of the curve: a rate at which the loss falls steadily (fastai's `valley`, its default). */
   readonly suggestion: number;
+  /** Where the loss falls fastest by the logarithm of the rate (fastai's `steep`). */
+  readonly steepest: number;
   /** Where the loss was lowest: too large already. */
   readonly lowest: number;
 }
@@ -39,6 +41,11 @@ export interface FoundRate {
 /** How much of the average a step keeps, and how many times its least the loss may be before the test ends (fastai's). */
 const KEPT = 0.9;
 const DIVERGED = 4;
+/** The readings leave out the first steps, before the average means anything, and the explosion (fastai: a tenth and five). */
+const HEAD_SHARE = 0.1;
+const TAIL = 5;
+/** Fewer points than this are read whole. */
+const ENOUGH = 20;
 
 /**
  * Smith's learning-rate range test (2015, section 3.3): one step at each rate, from small to large, until the loss explodes.
@@ -80,7 +87,18 @@ export function suggestionOf(points: readonly RatePoint[]): FoundRate {
       hint: "begin with a smaller rate",
     });
   const lowest = points.reduce((best, point) => (point.smoothed < best.smoothed ? point : best));
-  return { points, suggestion: valleyOf(points).rate, lowest: lowest.rate };
+  const read = points.length < ENOUGH ? points : points.slice(Math.floor(HEAD_SHARE * points.length), -TAIL);
+  return { points, suggestion: valleyOf(read).rate, steepest: steepestOf(read).rate, lowest: lowest.rate };
+}
+
+/** The point behind which the smoothed loss falls most by the logarithm of the rate. */
+function steepestOf(points: readonly RatePoint[]): RatePoint {
+  const slope = (i: number): number => {
+    const [a, b] = [points[i]!, points[i + 1]!];
+    return (b.smoothed - a.smoothed) / Math.log(b.rate / a.rate);
+  };
+  const starts = points.slice(0, -1).map((_, i) => i);
+  return points[starts.reduce((best, i) => (slope(i) < slope(best) ? i : best), 0)]!;
 }
 
 /** The point halfway down the longest run of losses each below the one before, not counting those between (fastai's `valley`). */
