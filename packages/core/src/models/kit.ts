@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NetworkOptions } from "./network-options.ts";
-import { single } from "./residual-block.ts";
+import { single, startingAt } from "./residual-block.ts";
 import { scopeAfter } from "./scope.ts";
 
 export interface KitOptions extends NetworkOptions {
@@ -25,7 +25,8 @@ export interface Kit {
   conv(x: tf.SymbolicTensor, name: string, options: ConvOptions): tf.SymbolicTensor;
   /** `{name}_conv` behind `{name}_pad`, so that every window begins size / 2 outside, at any strides; a 1x1 window has no pad. */
   window(x: tf.SymbolicTensor, name: string, options: ConvOptions): tf.SymbolicTensor;
-  norm(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor;
+  /** `scale` is where its scale starts, 1 by default. */
+  norm(x: tf.SymbolicTensor, name: string, scale?: number): tf.SymbolicTensor;
   relu(x: tf.SymbolicTensor, name: string): tf.SymbolicTensor;
   maxPool(x: tf.SymbolicTensor, name: string, poolSize: number, strides: number): tf.SymbolicTensor;
   add(parts: readonly tf.SymbolicTensor[], name: string): tf.SymbolicTensor;
@@ -49,8 +50,10 @@ export function kitOf(input: tf.SymbolicTensor, options: KitOptions): Kit {
       const padding = Math.floor(conv.size / 2);
       return kit.conv(padding === 0 ? x : kit.pad(x, `${name}_pad`, padding), `${name}_conv`, conv);
     },
-    norm: (x, name) =>
-      single(layers.batchNormalization({ name, axis: 3, epsilon, momentum: batchNormMomentum }).apply(x)),
+    norm(x, name, scale = 1) {
+      const config = { name, axis: 3, epsilon, momentum: batchNormMomentum, ...startingAt(scale) };
+      return single(layers.batchNormalization(config).apply(x));
+    },
     relu: (x, name) => single(layers.activation({ name, activation: "relu" }).apply(x)),
     maxPool: (x, name, poolSize, strides) => single(layers.maxPooling2d({ name, poolSize, strides }).apply(x)),
     add: (parts, name) => single(layers.add({ name }).apply([...parts])),

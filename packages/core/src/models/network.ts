@@ -18,6 +18,8 @@ export interface NetworkFacts {
   readonly seed?: number | undefined;
   /** Share of the batch normalizations' moving averages that a training step keeps. */
   readonly batchNormMomentum: number;
+  /** Where the scale of the last normalization in each residual block starts; 1 by default. */
+  readonly residualScale?: number | undefined;
 }
 
 /** Makes a network with one input [n, height, width, channels], RGB or grey in [0, 1], and one output [n, classes], probabilities. */

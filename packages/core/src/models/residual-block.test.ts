@@ -4,6 +4,8 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { numpyRandom } from "../initializers/numpy-random.ts";
 import { type BlockOptions, convolutionalBlock, identityBlock } from "./residual-block.ts";
+import { resnet } from "./resnet.ts";
+import { tutorialResNet } from "./tutorial-resnet.ts";
 
 /** `out[1][1][0]` as the tutorial prints it (TensorFlow 1, `np.random.seed(1)`, `randn(3, 4, 4, 6)`, seeds 0, inference mode). */
 const tutorial = [
@@ -54,4 +56,24 @@ test("names come from the stage, the block and what stands above, not from what 
     "activation_1 activation_2 add_1 activation_3 activation_4 activation_5 add_2 activation_6".split(" "),
   );
   expect(names()).toEqual(expect.arrayContaining(["res1a_branch1", "bn1a_branch1", "res1b_branch2c", "bn1b_branch2c"]));
+});
+
+test("blocks whose last scale starts at 0 begin as identities with a ReLU; whole networks have one such scale a block", () => {
+  const input = tf.input({ name: "input_1", shape: [4, 4, 6] });
+  const model = tf.model({ inputs: input, outputs: identityBlock(input, { ...options, residualScale: 0 }) });
+  const x = tf.randomNormal([2, 4, 4, 6], 0, 1, "float32", 5);
+  expect([...(model.predict(x) as tf.Tensor).dataSync()]).toEqual([...x.relu().dataSync()]);
+  const shape = { inputShape: [32, 32, 3], classes: 2, residualScale: 0 } as const;
+  const networks = [
+    { model: tutorialResNet({ ...shape, depth: 18 }), blocks: 8, last: /^bn\d._branch2b$/ },
+    { model: resnet({ ...shape, depth: 50, form: "v1.5" }), blocks: 16, last: /_3_bn$/ },
+    { model: resnet({ ...shape, depth: 18, form: "v1" }), blocks: 8, last: /_2_bn$/ },
+    { model: resnet({ ...shape, depth: 18, form: "v2" }), blocks: 0, last: /^$/ },
+  ];
+  for (const { model, blocks, last } of networks) {
+    const scales = model.weights.filter(({ originalName }) => originalName.endsWith("/gamma"));
+    const zero = scales.filter((scale) => scale.read().abs().max().dataSync()[0] === 0);
+    expect(zero).toHaveLength(blocks);
+    for (const { originalName } of zero) expect(originalName.replace("/gamma", "")).toMatch(last);
+  }
 });

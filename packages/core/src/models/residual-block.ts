@@ -14,6 +14,8 @@ export interface BlockOptions {
   readonly seed?: number | undefined;
   /** Share of the moving averages that a training step keeps; default 0.99, Keras' own. */
   readonly batchNormMomentum?: number | undefined;
+  /** Where the scale of the main path's last normalization starts; default 1. */
+  readonly residualScale?: number | undefined;
   /** Which convolution of the main path carries the strides: the tutorial's 1x1 (v1) or the window after it (v1.5). */
   readonly stridesOn?: "first" | "middle" | undefined;
 }
@@ -58,7 +60,8 @@ export function basicBlock(x: tf.SymbolicTensor, options: BasicBlockOptions): tf
   const scope = scopeAfter(x, options.seed);
   const size = kernelSize;
   const main = relu(convolve(x, scope, options, { branch: "2a", filters, size, strides, padding: "same" }), scope);
-  const y = convolve(main, scope, options, { branch: "2b", filters, size, strides: 1, padding: "same" });
+  const last = { branch: "2b", filters, size, strides: 1, padding: "same", scale: options.residualScale } as const;
+  const y = convolve(main, scope, options, last);
   const fits = strides === 1 && x.shape.at(-1) === filters;
   return merge(scope, y, fits ? x : convolve(x, scope, options, { branch: "1", filters, size: 1, strides }));
 }
@@ -71,7 +74,8 @@ function mainPath(x: tf.SymbolicTensor, scope: Scope, options: BlockOptions, str
   const window = { branch: "2b", filters: filters[1], size: kernelSize, strides: middle, padding: "same" } as const;
   y = convolve(y, scope, options, window);
   y = relu(y, scope);
-  return convolve(y, scope, options, { branch: "2c", filters: filters[2], size: 1, strides: 1 });
+  const last = { branch: "2c", filters: filters[2], size: 1, strides: 1, scale: options.residualScale };
+  return convolve(y, scope, options, last);
 }
 
 interface Convolution {
@@ -81,6 +85,8 @@ interface Convolution {
   readonly strides: number;
   /** Default valid: a 1x1 window has nothing to pad. */
   readonly padding?: "same";
+  /** Where its normalization's scale starts. */
+  readonly scale?: number | undefined;
 }
 
 type Place = Pick<BlockOptions, "stage" | "block" | "batchNormMomentum">;
@@ -98,13 +104,20 @@ function convolve(x: tf.SymbolicTensor, scope: Scope, options: Place, conv: Conv
       kernelInitializer: scope.kernel(),
     })
     .apply(x);
-  return batchNorm(single(y), `bn${place}`, options.batchNormMomentum);
+  return batchNorm(single(y), `bn${place}`, options.batchNormMomentum, conv.scale);
 }
 
 /** Batch normalization over the channels (axis 3), with Keras' epsilon 1e-3 and momentum 0.99. */
-export function batchNorm(x: tf.SymbolicTensor, name: string, momentum = 0.99): tf.SymbolicTensor {
-  return single(tf.layers.batchNormalization({ name, axis: 3, epsilon: EPSILON, momentum }).apply(x));
+export function batchNorm(x: tf.SymbolicTensor, name: string, momentum = 0.99, scale = 1): tf.SymbolicTensor {
+  const config = { name, axis: 3, epsilon: EPSILON, momentum, ...startingAt(scale) };
+  return single(tf.layers.batchNormalization(config).apply(x));
 }
+
+/** A normalization's scale that starts elsewhere than at Keras' 1. */
+export const startingAt = (
+  scale: number,
+): { readonly gammaInitializer?: ReturnType<typeof tf.initializers.constant> } =>
+  scale === 1 ? {} : { gammaInitializer: tf.initializers.constant({ value: scale }) };
 
 export function relu(x: tf.SymbolicTensor, scope: Scope): tf.SymbolicTensor {
   return single(tf.layers.activation({ name: scope.name("activation"), activation: "relu" }).apply(x));

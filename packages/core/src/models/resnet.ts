@@ -38,7 +38,7 @@ export function resnet(options: ResNetOptions): tf.LayersModel {
     const count = blocks[i]!;
     for (let block = 1; block <= count; block++) {
       const name = `conv${i + 2}_block${block}`;
-      const shape = { name, channels, bottleneck };
+      const shape = { name, channels, bottleneck, residualScale: options.residualScale };
       // v2 makes a stage's pictures smaller at its end, the others at its beginning.
       x = FORMS[form].preactivation
         ? preactivated(x, kit, { ...shape, strides: block === count ? (STAGES[i + 1]?.strides ?? 1) : 1 })
@@ -63,21 +63,23 @@ interface Block {
   readonly channels: number;
   readonly bottleneck: boolean;
   readonly strides: number;
+  readonly residualScale: number | undefined;
 }
 
 /** Convolutions with normalization and ReLU behind them, the input added back, ReLU. */
 function activated(x: tf.SymbolicTensor, kit: Kit, block: Block, stridesOn: "first" | "middle"): tf.SymbolicTensor {
-  const { name, channels, bottleneck, strides } = block;
+  const { name, channels, bottleneck, strides, residualScale } = block;
   const filters = bottleneck ? EXPANSION * channels : channels;
   const fits = strides === 1 && x.shape.at(-1) === filters;
   const shortcut = fits ? x : kit.norm(kit.conv(x, `${name}_0_conv`, { filters, size: 1, strides }), `${name}_0_bn`);
   const [first, middle] = stridesOn === "first" || !bottleneck ? [strides, 1] : [1, strides];
   let y = kit.window(x, `${name}_1`, { filters: channels, size: bottleneck ? 1 : 3, strides: first });
   y = kit.relu(kit.norm(y, `${name}_1_bn`), `${name}_1_relu`);
-  y = kit.norm(kit.window(y, `${name}_2`, { filters: channels, size: 3, strides: middle }), `${name}_2_bn`);
+  const window = kit.window(y, `${name}_2`, { filters: channels, size: 3, strides: middle });
+  y = kit.norm(window, `${name}_2_bn`, bottleneck ? 1 : residualScale);
   if (bottleneck) {
     y = kit.conv(kit.relu(y, `${name}_2_relu`), `${name}_3_conv`, { filters, size: 1, strides: 1 });
-    y = kit.norm(y, `${name}_3_bn`);
+    y = kit.norm(y, `${name}_3_bn`, residualScale);
   }
   return kit.relu(kit.add([shortcut, y], `${name}_add`), `${name}_out`);
 }

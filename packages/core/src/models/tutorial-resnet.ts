@@ -39,9 +39,9 @@ function residual(
   count: number,
 ): tf.SymbolicTensor {
   const { channels, strides } = STAGES[index]!;
-  const { seed, batchNormMomentum, stridesOn } = options;
+  const { seed, batchNormMomentum, residualScale, stridesOn } = options;
   const block = nameOfBlock(at, count);
-  const place = { kernelSize: 3, stage: index + 2, block, seed, batchNormMomentum };
+  const place = { kernelSize: 3, stage: index + 2, block, seed, batchNormMomentum, residualScale };
   if (!DEPTHS[depth].bottleneck) return basicBlock(x, { ...place, filters: channels, strides: at === 0 ? strides : 1 });
   const wide = { ...place, filters: [channels, channels, EXPANSION * channels], stridesOn } as const;
   return at === 0 ? convolutionalBlock(x, { ...wide, strides }) : identityBlock(x, wide);

@@ -31,6 +31,7 @@ const RECIPE: { readonly [K in keyof Required<Recipe>]: Demand } = {
   augment: anything,
   schedule: anything,
   batchNormMomentum: number(0, 1, true),
+  residualScale: number(0, 1),
   keep: oneOf("best", "last"),
   earlyStopping: anything,
   classWeights: list,

@@ -13,6 +13,8 @@ export interface Recipe extends UpdateRecipe {
   readonly schedule: Schedule;
   /** Keras' momentum of batch normalization: a moving average forgets half in log(0.5)/log(momentum) steps. */
   readonly batchNormMomentum: number;
+  /** Where the last scale of each residual block starts: with 0 blocks begin as identities (Goyal et al. 2017, section 5.1). */
+  readonly residualScale: number;
   /** Which weights the run's files hold: those of the best epoch on the validation split, or the last ones. */
   readonly keep: "best" | "last";
   /** When to stop before the last epoch; never by default. */
@@ -41,6 +43,7 @@ export const recipes = {
     schedule: { kind: "cosine", warmupEpochs: 2 },
     // Keras' 0.99 needs hundreds of steps before evaluation works; small sets have thirty in an epoch.
     batchNormMomentum: 0.9,
+    residualScale: 0,
     keep: "best",
   },
   /** The tutorial's protocol to the letter: plain Adam, nothing changed in the pictures, the last weights. */
@@ -52,6 +55,7 @@ export const recipes = {
     augment: undefined,
     schedule: { kind: "constant" },
     batchNormMomentum: 0.99,
+    residualScale: 1,
     keep: "last",
   },
 } satisfies Record<string, Recipe>;

@@ -57,10 +57,10 @@ export async function buildModel(
   config: RunConfig,
 ): Promise<LayersModel> {
   const { width, height, labels } = dataset;
-  const { name, batchNormMomentum } = config.recipe;
+  const { name, batchNormMomentum, residualScale } = config.recipe;
   // The tutorial gives every kernel seed 0; other runs draw a seed for each.
   const seed = name === "tutorial" && config.seed === defaultConfig.seed ? undefined : config.seed;
-  const facts = { width, height, channels, classes: labels.length, seed, batchNormMomentum };
+  const facts = { width, height, channels, classes: labels.length, seed, batchNormMomentum, residualScale };
   const model = await build(facts, labels);
   checkNetwork(model, facts, config.init ?? config.model);
   return model;
