@@ -43,6 +43,7 @@ export {
   encode,
   encodeExternal,
 } from "./proto/encode.ts";
+export { embedExternal, externalFiles } from "./proto/external.ts";
 export { withSequenceOutput } from "./proto/sequence-output.ts";
 export { OPSETS } from "./schema/schema.ts";
 export { buildGradients, buildStart, buildUpdate, gradientName, type RenewedWeight, UPDATE } from "./step/halves.ts";

@@ -1,7 +1,7 @@
 import { command } from "../command/command.ts";
 import { json, result } from "../command/json.ts";
 import { describeLayers } from "../model/describe-layers.ts";
-import { isOnnx, modelFile, readBytes } from "../model/model-file.ts";
+import { isOnnx, modelFile, readOnnx } from "../model/model-file.ts";
 import { onnxText } from "../terminal/onnx-text.ts";
 
 export const inspect = command({
@@ -12,7 +12,7 @@ export const inspect = command({
     const file = await modelFile(at(path), "source");
     if (isOnnx(file)) {
       const { describe } = await import("@resonnx/onnx");
-      const description = { format: "onnx", ...describe(await readBytes(file), file) };
+      const description = { format: "onnx", ...describe(await readOnnx(file), file) };
       io.out(result(options.json, description, () => onnxText(description)));
       return "done";
     }

@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { dirname, extname, join, sep } from "node:path";
 import { type ModelMetadata, ResonnxError, readMetadata, reasonOf } from "@resonnx/base";
 
 /** The forms in which a run folder holds its model: the source, and what was exported from it. */
@@ -36,6 +36,25 @@ export async function readBytes(file: string): Promise<Uint8Array> {
   return readFile(file).catch((cause: unknown) => {
     throw new ResonnxError("bad-input", { where: file, what: `can't be read: ${reasonOf(cause)}`, cause });
   });
+}
+
+/** A whole ONNX file, with the weights that it keeps in files beside it. Throws `bad-input`, `not-found`, `unsupported`. */
+export async function readOnnx(file: string): Promise<Uint8Array> {
+  const bytes = await readBytes(file);
+  const { embedExternal } = await import("@resonnx/onnx");
+  return embedExternal(bytes, (location) => readBeside(file, location), file);
+}
+
+/** A file below the folder of another; links must not lead out of it either. */
+async function readBeside(file: string, location: string): Promise<Uint8Array> {
+  const folder = await realpath(dirname(file));
+  const path = await realpath(join(folder, location)).catch((cause: unknown) => {
+    const hint = "copy it beside the model";
+    throw new ResonnxError("not-found", { where: file, what: `its weights ${location} are missing`, hint, cause });
+  });
+  if (!path.startsWith(join(folder, sep)))
+    throw new ResonnxError("bad-input", { where: file, what: "external data outside its folder", got: location });
+  return readBytes(path);
 }
 
 /** What a run folder's `model.onnx` says about itself; nothing when the path isn't a run folder. */

@@ -1,7 +1,7 @@
 import type { Case } from "@resonnx/parity";
 import type { LoadArtifacts } from "../backends/tfjs.ts";
 import { selfDescribed } from "../model/classifier.ts";
-import { isFolder, isOnnx, modelFile, readBytes } from "../model/model-file.ts";
+import { isFolder, isOnnx, modelFile, readOnnx } from "../model/model-file.ts";
 import { onnxBytes } from "../model/onnx-bytes.ts";
 import { pictureCases, readPictures } from "../model/pictures.ts";
 import { randomCase } from "../model/random-case.ts";
@@ -19,7 +19,7 @@ export async function openParityModel(path: string, signal: AbortSignal): Promis
   const file = await modelFile(path, "onnx");
   if (!isOnnx(file))
     return { bytes: await onnxBytes(path, signal), loadArtifacts: async () => (await readSource(file)).artifacts };
-  const bytes = await readBytes(file);
+  const bytes = await readOnnx(file);
   if (!(await isFolder(path))) return { bytes };
   const source = await modelFile(path, "source");
   return { bytes, loadArtifacts: async () => (await readSource(source)).artifacts };

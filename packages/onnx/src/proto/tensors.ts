@@ -21,7 +21,10 @@ export function arrayFromBytes(dtype: DataType, bytes: Uint8Array, where: string
 
 /** Elements from the typed fields (`float_data` and so on), as onnx.proto3 assigns them. */
 export function arrayFromFields(dtype: DataType, proto: onnxProto.onnx.ITensorProto, where: string): ArrayOf[DataType] {
-  if (proto.dataLocation) throw new ResonnxError("unsupported", { where, what: "weights in an external file" });
+  if (proto.dataLocation) {
+    const hint = "embedExternal brings them into the model";
+    throw new ResonnxError("unsupported", { where, what: "weights in an external file", hint });
+  }
   if (dtype === "string") return (proto.stringData ?? []).map((bytes) => new TextDecoder().decode(bytes));
   const fields = {
     float32: proto.floatData,
