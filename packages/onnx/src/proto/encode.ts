@@ -51,7 +51,7 @@ const irVersionOf = (opset: number): number =>
  * Throws `bad-input` when the graph isn't a valid ONNX graph (see `check`), `unsupported` when that opset can't express it
  * or the file would be larger than 2 GB.
  */
-export function encode(graph: Graph, options: EncodeOptions = {}): Uint8Array {
+export function encode(graph: Graph, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
   const { head, weights, progress } = prepare(graph, options);
   const parts = inlineWeights(weights);
   if (parts.fileBytes > MAX_FILE_BYTES)

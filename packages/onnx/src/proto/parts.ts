@@ -39,7 +39,7 @@ const graphSize = ({ graph, weights }: ModelParts): number =>
 export const modelSize = (parts: ModelParts): number => parts.model.length + fieldSize(graphSize(parts));
 
 /** The file: each weight's data is asked for when its place is written, so that no second set of weights is alive. */
-export function joinModel(parts: ModelParts, onProgress?: Progress): Uint8Array {
+export function joinModel(parts: ModelParts, onProgress?: Progress): Uint8Array<ArrayBuffer> {
   const total = modelSize(parts);
   const bytes = new Uint8Array(total);
   let at = 0;

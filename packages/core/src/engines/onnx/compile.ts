@@ -27,7 +27,8 @@ import type { ForwardPass, PassGraph } from "./forward-pass.ts";
 
 /** A training's graphs for one batch size, ready for onnxruntime. */
 export interface StepProgram {
-  readonly bytes: Uint8Array;
+  /** In a buffer of their own. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly state: readonly StateSlot[];
   /** Inputs that want new random numbers at every step. */
   readonly randoms: readonly RandomInput[];
@@ -72,7 +73,7 @@ export interface Program {
   /** A graph that tells which values of a step's forward pass are finite. */
   probe(kind: Omit<StepKind, "phase">): StepProgram & { readonly probed: readonly ProbedValue[] };
   /** The graph of inference for a batch of exactly `count`; reads weights, or their moving averages, as inputs. */
-  predict(count: number, averaged: boolean): Uint8Array;
+  predict(count: number, averaged: boolean): Uint8Array<ArrayBuffer>;
 }
 
 export type CompileOptions = Omit<TrainingJob, "model" | "batchSize">;

@@ -45,7 +45,7 @@ export class OnnxSession implements TrainingSession {
   static async open(port: StepperPort, job: TrainingJob, device: Device): Promise<OnnxSession> {
     const program = compile(await forwardPassOf(job.model), job, lowerings[device]);
     checkClassWeights(job, program);
-    await port.ask({ do: "write", arrays: program.weights });
+    await write(port, program.weights);
     return new OnnxSession(port, job, program);
   }
 
@@ -104,7 +104,7 @@ export class OnnxSession implements TrainingSession {
     const { weights, shapes } = this.#program;
     const required = new Map(Object.entries(weights).map(([name, { dims }]) => [name, dims]));
     checkState(arrays, { required, optional: shapes });
-    await this.#port.ask({ do: "write", arrays: { ...freshAverages(arrays, shapes), ...arrays } });
+    await write(this.#port, { ...freshAverages(arrays, shapes), ...arrays });
     this.#step = step;
   }
 
@@ -148,10 +148,17 @@ export class OnnxSession implements TrainingSession {
     const known = this.#loaded.get(name);
     if (known) return known;
     const { bytes, state, randoms } = make();
-    await this.#port.ask({ do: "load", program: name, bytes, state });
+    await this.#port.ask({ do: "load", program: name, bytes, state }, [bytes.buffer]);
     this.#loaded.set(name, randoms);
     return randoms;
   }
+}
+
+/** The stepper gets copies: whose arrays these are keeps them. */
+async function write(port: StepperPort, arrays: Arrays): Promise<void> {
+  const copies = Object.entries(arrays).map(([name, { dims, data }]) => [name, { dims, data: data.slice() }] as const);
+  const moved = Object.fromEntries(copies);
+  await port.ask({ do: "write", arrays: moved }, buffersOf(moved));
 }
 
 /** Class weights are for one output of one row of classes a sample, one weight a class. */
