@@ -15,6 +15,7 @@ export function render(canvas: Canvas, out: Float32Array): Float32Array {
   const [rr, rg, rb, r0, gr, gg, gb, g0, br, bg, bb, b0] = canvas.colour.map((value, i) =>
     i % 4 === 3 ? value : value / 255,
   ) as unknown as Canvas["colour"]; // as long as it was
+  const mixes = rg !== 0 || rb !== 0 || gr !== 0 || gb !== 0 || br !== 0 || bg !== 0; // channels with each other
   const [mostX, mostY] = [width - 1, height - 1];
   for (let row = 0, at = 0; row < height; row++) {
     const dy = row + 0.5 - height / 2;
@@ -30,19 +31,23 @@ export function render(canvas: Canvas, out: Float32Array): Float32Array {
       const i = (top * width + left) * 3;
       const j = left < mostX ? i + 3 : i;
       const below = top < mostY ? width * 3 : 0;
-      const topLeft = (1 - fx) * (1 - fy);
-      const topRight = fx * (1 - fy);
-      const bottomLeft = (1 - fx) * fy;
-      const bottomRight = fx * fy;
-      const [k, l] = [i + below, j + below];
-      const red = topLeft * rgb[i]! + topRight * rgb[j]! + bottomLeft * rgb[k]! + bottomRight * rgb[l]!;
-      const green =
-        topLeft * rgb[i + 1]! + topRight * rgb[j + 1]! + bottomLeft * rgb[k + 1]! + bottomRight * rgb[l + 1]!;
-      const blue =
-        topLeft * rgb[i + 2]! + topRight * rgb[j + 2]! + bottomLeft * rgb[k + 2]! + bottomRight * rgb[l + 2]!;
-      out[at] = clamp(rr * red + rg * green + rb * blue + r0, 1);
-      out[at + 1] = clamp(gr * red + gg * green + gb * blue + g0, 1);
-      out[at + 2] = clamp(br * red + bg * green + bb * blue + b0, 1);
+      const k = i + below;
+      const l = j + below;
+      const upperRed = rgb[i]! + fx * (rgb[j]! - rgb[i]!);
+      const upperGreen = rgb[i + 1]! + fx * (rgb[j + 1]! - rgb[i + 1]!);
+      const upperBlue = rgb[i + 2]! + fx * (rgb[j + 2]! - rgb[i + 2]!);
+      const red = upperRed + fy * (rgb[k]! + fx * (rgb[l]! - rgb[k]!) - upperRed);
+      const green = upperGreen + fy * (rgb[k + 1]! + fx * (rgb[l + 1]! - rgb[k + 1]!) - upperGreen);
+      const blue = upperBlue + fy * (rgb[k + 2]! + fx * (rgb[l + 2]! - rgb[k + 2]!) - upperBlue);
+      if (mixes) {
+        out[at] = clamp(rr * red + rg * green + rb * blue + r0, 1);
+        out[at + 1] = clamp(gr * red + gg * green + gb * blue + g0, 1);
+        out[at + 2] = clamp(br * red + bg * green + bb * blue + b0, 1);
+      } else {
+        out[at] = clamp(rr * red + r0, 1);
+        out[at + 1] = clamp(gg * green + g0, 1);
+        out[at + 2] = clamp(bb * blue + b0, 1);
+      }
       if (hue !== 0) turnHue(out, at, hue);
     }
   }

@@ -41,7 +41,10 @@ function checkClasses(name: string, data: Float32Array, classes: number): void {
     throw refuse("labels", `a class number of "${name}"`, `${odd}`, `whole numbers from 0 to ${classes - 1}`);
 }
 
-/** What each sample's loss is multiplied by: its own weight times that of its class; undefined for a plain mean. */
+/**
+ * What each sample's loss is multiplied by: its own weight times that of its class; undefined for a plain mean. Of labels that
+ * are spread over classes, smoothed or mixed ones, each class counts by its share.
+ */
 export function sampleWeightsOf(
   classWeights: readonly number[] | undefined,
   own: Float32Array | undefined,
@@ -52,16 +55,16 @@ export function sampleWeightsOf(
   if (!classWeights) return own;
   const classes = classWeights.length;
   return Float32Array.from({ length: count }, (_, row) => {
-    const label = labels.dims.length === 1 ? labels.data[row]! : greatest(labels.data, row * classes, classes);
-    return classWeights[label]! * (own?.[row] ?? 1);
+    const isClass = labels.dims.length === 1;
+    const weight = isClass ? classWeights[labels.data[row]!]! : expected(classWeights, labels.data, row * classes);
+    return weight * (own?.[row] ?? 1);
   });
 }
 
-/** Where the largest of `length` numbers from `start` lies, as Keras finds the class of a one-hot label. */
-function greatest(data: Float32Array, start: number, length: number): number {
-  let best = 0;
-  for (let i = 1; i < length; i++) if (data[start + i]! > data[start + best]!) best = i;
-  return best;
+/** The mean of the weights by the shares from `start`; the weight of the one class for a one-hot label, as in Keras. */
+function expected(weights: readonly number[], shares: Float32Array, start: number): number {
+  const total = weights.reduce((sum, _, i) => sum + shares[start + i]!, 0);
+  return total === 0 ? 0 : weights.reduce((sum, weight, i) => sum + weight * shares[start + i]!, 0) / total;
 }
 
 function onlyOf(what: string, ports: readonly Port[]): Port {

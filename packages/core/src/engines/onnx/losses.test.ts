@@ -104,6 +104,15 @@ test("class and sample weights multiply each sample's loss before the mean", asy
   expect(sparse.loss).toBeCloseTo(wanted, 5);
 });
 
+test("class weights of labels shared by classes count by their shares", async () => {
+  const classWeights = [0.5, 2, 3];
+  const mixed = Float32Array.from(oneHot, (value, i) => 0.75 * value + (i % CLASSES === 1 ? 0.25 : 0));
+  const { loss, predictions } = await lossOfStep("categoricalCrossentropy", "softmax", mixed, {}, classWeights);
+  const rows = tf.metrics.categoricalCrossentropy(tf.tensor(mixed, row), predictions).dataSync<"float32">();
+  const weights = classes.map((label) => 0.75 * classWeights[label]! + 0.25 * 2);
+  expect(loss).toBeCloseTo(rows.reduce((sum, each, i) => sum + each * weights[i]!, 0) / COUNT, 5);
+});
+
 test("labels, weights and names that don't fit are refused", async () => {
   const model = tinyDense(CLASSES, "softmax");
   const sparse = await openOnnx({
