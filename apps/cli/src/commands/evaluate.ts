@@ -17,7 +17,7 @@ const SPLITS = ["train", "val", "test"] as const;
 export const evaluate = command({
   arguments: [{ name: "model", about: "an .onnx file, a Keras .h5, a tfjs model.json or a run folder" }],
   options: {
-    data: requiredText("folder", "labelled pictures: a folder, an .h5 or .npz file, or hand-signs"),
+    data: requiredText("folder", "labelled pictures: a folder, a .zip or .tar, an .h5 or .npz file, or hand-signs"),
     group,
     split: choice("test", SPLITS, "which pictures"),
     json,

@@ -56,6 +56,8 @@ test("elsewhere there is a line each tenth of an epoch", () => {
 
 test.each([
   [row, "epoch 2/7 done  loss 0.4000  accuracy 90.00 %  27 s"],
+  [{ ...row, waiting: 1 }, "epoch 2/7 done  loss 0.4000  accuracy 90.00 %  27 s"],
+  [{ ...row, waiting: 2.7 }, "epoch 2/7 done  loss 0.4000  accuracy 90.00 %  27 s, 10.00 % of it waiting for pictures"],
   [
     { ...row, valLoss: 0.3, valAccuracy: 0.95 },
     "epoch 2/7 done  loss 0.4000  accuracy 90.00 %  val_loss 0.3000  val_accuracy 95.00 %  27 s",

@@ -37,13 +37,17 @@ export function stepLine({
   return `epoch ${epoch}/${epochs}  step ${step}/${steps}  loss ${loss.toFixed(4)}  accuracy ${percent(accuracy)}${pace}`;
 }
 
+/** Share of an epoch from which on waiting for pictures is worth a word. */
+const NOTABLE_WAIT = 0.05;
+
 export function epochLine({ epochs, row }: EpochEvent): string {
-  const { epoch, seconds, loss, accuracy, valLoss, valAccuracy } = row;
+  const { epoch, seconds, waiting = 0, loss, accuracy, valLoss, valAccuracy } = row;
   const validation =
     valLoss === undefined || valAccuracy === undefined
       ? ""
       : `  val_loss ${valLoss.toFixed(4)}  val_accuracy ${percent(valAccuracy)}`;
-  return `epoch ${epoch}/${epochs} done  loss ${loss.toFixed(4)}  accuracy ${percent(accuracy)}${validation}  ${duration(seconds)}`;
+  const waited = waiting > NOTABLE_WAIT * seconds ? `, ${percent(waiting / seconds)} of it waiting for pictures` : "";
+  return `epoch ${epoch}/${epochs} done  loss ${loss.toFixed(4)}  accuracy ${percent(accuracy)}${validation}  ${duration(seconds)}${waited}`;
 }
 
 /** What a finished run is and where its files are. */

@@ -22,7 +22,7 @@ const channelsOption: Option<1 | 3> = {
 
 /** The options of whatever trains. One without a value is left to the run: a new one has defaults, a resumed one its own. */
 export const networkOptions = {
-  data: requiredText("folder", "labelled pictures: a folder, an .h5 or .npz file, or hand-signs"),
+  data: requiredText("folder", "labelled pictures: a folder, a .zip or .tar, an .h5 or .npz file, or hand-signs"),
   group,
   model: text(
     "name|file",

@@ -18,7 +18,31 @@ async function colourAt(bytes: Buffer, x: number, y: number) {
   return [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)].map((value) => Math.round(value / 85) * 85);
 }
 
+/** Noise, so that the file is as large as its size says. */
+const noise = (channels: 1 | 2 | 3 | 4, side: number) =>
+  sharp(
+    Uint8Array.from({ length: side * side * channels }, (_, i) => (Math.imul(i, 2654435761) >>> 13) & 255),
+    { raw: { width: side, height: side, channels } },
+  );
+
 describe("decodePicture", () => {
+  test.each([
+    ["gray", (side: number) => noise(1, side).toColourspace("b-w").jpeg()],
+    ["gray of 16 bits", (side: number) => noise(1, side).toColourspace("grey16").png()],
+    ["gray with alpha", (side: number) => noise(2, side).png()],
+    ["RGB", (side: number) => noise(3, side).jpeg()],
+    ["RGB with a palette", (side: number) => noise(3, side).png({ palette: true })],
+    ["RGB with alpha", (side: number) => noise(4, side).webp({ lossless: true })],
+    ["CMYK", (side: number) => noise(3, side).toColourspace("cmyk").jpeg()],
+  ])("%s, small or large, is what sharp makes RGBA of", async (_, make) => {
+    for (const side of [9, 300]) {
+      const bytes = await make(side).toBuffer();
+      const { data } = await decodePicture(bytes);
+      const wanted = await sharp(bytes).toColourspace("srgb").ensureAlpha().raw({ depth: "uchar" }).toBuffer();
+      expect(Buffer.compare(Buffer.from(data), wanted)).toBe(0);
+    }
+  });
+
   test("turns a picture as its EXIF says", async () => {
     const turned = await halves()
       .jpeg({ quality: 100, chromaSubsampling: "4:4:4" })
