@@ -4,7 +4,7 @@ import { text } from "../command/option.ts";
 export const transferOptions = {
   init: text(
     "model",
-    "begin with this one: a run folder, a tfjs model.json, a Keras .h5 or .keras; its last layer is made anew for other classes",
+    "begin with this one: a run folder, a tfjs model.json, a Keras .h5 or .keras, an .onnx; its last layer is made anew for other classes",
   ),
   freeze: text(
     "pattern",

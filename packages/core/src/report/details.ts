@@ -40,8 +40,8 @@ export interface ReportDetails {
   readonly contactSheet: string | undefined;
   /** FLOPs, pictures a second. */
   readonly cost: Facts;
-  /** The SVG of `renderPlot`. */
-  readonly architecture: string;
+  /** The SVG of `renderPlot`, for a model of layers. */
+  readonly architecture?: string;
 }
 
 /** The mistakes with where the network looked. */
@@ -71,7 +71,11 @@ export async function detailSections(details: ReportDetails): Promise<Html[]> {
         : html`<p class="quiet">A column a picture: itself on top, below it the first epochs' changes.</p>\n${wide("changed pictures", html`<img class="sheet" src="${contactSheet}" alt="training pictures and their augmentations">`)}`
     }`,
     html`<h2>Cost</h2>\n${factTable(cost)}`,
-    html`<h2>Architecture</h2>\n<details><summary>Show the layers</summary>${wide("architecture", new Html(architecture))}</details>`,
+    ...(architecture === undefined
+      ? []
+      : [
+          html`<h2>Architecture</h2>\n<details><summary>Show the layers</summary>${wide("architecture", new Html(architecture))}</details>`,
+        ]),
   ];
 }
 

@@ -2,6 +2,7 @@ import { type ModelMetadata, type Preprocessing, ResonnxError, readMetadata, wri
 import { copyGraph } from "../ir/copy.ts";
 import type { Graph } from "../ir/graph.ts";
 import { floats, type TensorOf } from "../ir/tensor.ts";
+import { sizeOf } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import { dropIdentities, foldConstants, optimize } from "../passes/index.ts";
 import { decode } from "../proto/decode.ts";
@@ -80,6 +81,17 @@ export class OnnxModel {
     this.#newHead = head !== undefined;
     if (![...this.#weights.values()].some(({ trainable }) => trainable))
       throw new ResonnxError("bad-input", { where, what: "has no float32 weights to train" });
+  }
+
+  /** The number of elements of all weights. */
+  get parameters(): number {
+    return [...this.#weights.keys()].reduce((sum, { constant }) => sum + sizeOf(constant!.dims), 0);
+  }
+
+  /** Whether its only output is a Softmax over classes. */
+  get isClassifier(): boolean {
+    const [output, ...more] = this.#graph.outputs;
+    return more.length === 0 && output?.value.rank === 2 && output.value.producer?.op === "Softmax";
   }
 
   /** The names of all weights, in order of first use. */

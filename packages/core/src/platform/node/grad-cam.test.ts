@@ -5,7 +5,7 @@ import { randomFor } from "../../random/random.ts";
 import { tinyResNet } from "../../testing/tiny.ts";
 import { openOnnx, seedWeights, uniform } from "../../testing/train.ts";
 import { gradCam } from "./grad-cam.ts";
-import { withWeights } from "./run/results.ts";
+import { withWeights } from "./run/model-forms.ts";
 
 const SIZE = 8;
 const { conv2d, maxPooling2d, flatten, dense, globalAveragePooling2d, batchNormalization } = tf.layers;

@@ -27,7 +27,8 @@ const PLACES = 16;
 
 /** What must be known of a model before it is gone. */
 export interface ModelFacts {
-  readonly architecture: string;
+  /** As an SVG, where it is one of layers. */
+  readonly architecture?: string;
   readonly cost: Facts;
 }
 
@@ -68,7 +69,7 @@ export async function detailsOf(judged: Judged): Promise<ReportDetails> {
     data: { labels, counts: Object.fromEntries(counts), duplicates: dataset.duplicates },
     contactSheet: await sheetOf(judged),
     cost: costFacts(judged),
-    architecture: model.architecture,
+    ...(model.architecture !== undefined && { architecture: model.architecture }),
   };
 }
 

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import type { Batch, TrainingState } from "../../../engines/engine.ts";
 import { openOnnx, seedWeights, uniform } from "../../../testing/train.ts";
 import { fromKerasTraining, kerasCompile } from "./keras-compile.ts";
-import { withWeights } from "./results.ts";
+import { withWeights } from "./model-forms.ts";
 
 const COUNT = 4;
 

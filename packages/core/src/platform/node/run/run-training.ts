@@ -1,26 +1,23 @@
 import { ResonnxError } from "@resonnx/base";
-import { artifactsOf } from "@resonnx/export";
-import type { io, LayersModel } from "@tensorflow/tfjs";
 import type { Dataset, Split } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
 import { averagedState } from "../../../engines/averaged.ts";
-import type { Engine, TrainingSession } from "../../../engines/engine.ts";
+import type { Engine, TrainableModel, TrainingSession } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
 import { evaluationWithDuplicates } from "../../../metrics/evaluation-with-duplicates.ts";
 import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { checkWeightRules } from "../../../train/weight-patterns.ts";
-import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
 import { batchesIn } from "../workers/make-batches.ts";
 import { poolOf } from "../workers/shared-pool.ts";
-import { type ModelFacts, modelFacts } from "./details.ts";
 import { EventLog } from "./event-log.ts";
-import { buildModel, type Network, networkOf, seeing } from "./network.ts";
+import { type ModelForms, modelForms, titleOf } from "./model-forms.ts";
+import { buildModel, disposeModel, engineFor, type Network, networkOf, seeing } from "./network.ts";
 import { checkConfig, configOf, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
 import { pretrainedTitle } from "./pretrained.ts";
-import { titleOf, writeResults } from "./results.ts";
+import { writeResults } from "./results.ts";
 import { resumedRun } from "./resume.ts";
 import { RunFolder } from "./run-folder.ts";
 import { versions } from "./versions.ts";
@@ -78,11 +75,11 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
   const dataset =
     options.dataset ?? (await openDataset(config.data, { ...network, group: config.group, ...(signal && { signal }) }));
   for (const text of dataset.notes) note(text);
-  const engine = await chooseEngine(config);
+  const engine = await engineFor(network, config);
   note(`engine ${engine.name} on ${engine.device}: ${engine.reason}`);
   const model = await buildModel(network, dataset, config);
-  const weights = model.trainableWeights.map(({ originalName }) => originalName);
-  checkWeightRules({ freeze: config.freeze, rates: config.recipe.rates }, weights);
+  const forms = await modelForms(model);
+  checkWeightRules({ freeze: config.freeze, rates: config.recipe.rates }, forms.weights);
   const folder = open ?? (await RunFolder.create(options.out ?? defaultFolder(config), config));
   try {
     return await trainIn(folder, {
@@ -91,6 +88,7 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
       network,
       engine,
       model,
+      forms,
       note,
       options: { ...options, onProgress },
     });
@@ -104,7 +102,8 @@ interface Work {
   readonly dataset: Dataset;
   readonly network: Network;
   readonly engine: Engine;
-  readonly model: LayersModel;
+  readonly model: TrainableModel;
+  readonly forms: ModelForms;
   readonly note: (text: string) => void;
   readonly options: RunOptions;
 }
@@ -112,8 +111,6 @@ interface Work {
 async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const { config, dataset, network, engine, model, note, options } = work;
   const { labels } = dataset;
-  const artifacts = await artifactsOf(model);
-  const facts = modelFacts(model);
   const { batchSize, recipe } = config;
   const { accumulate, ...update } = {
     ...updateOptionsOf(recipe, config.optimizer),
@@ -126,7 +123,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
   const job = { model, ...update, accumulate, batchSize, classWeights, seed: config.seed };
   const session = seeing(network, await engine.open(job));
-  model.dispose(); // the session has its own weights
+  disposeModel(model); // the session has its own weights
   try {
     const checkpoint = await folder.loadLast();
     if (checkpoint) {
@@ -148,7 +145,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       signal: options.signal,
       onProgress: options.onProgress,
     });
-    return await finish(folder, { ...work, session, artifacts, facts, train: splits.train, trained, stepFiles });
+    return await finish(folder, { ...work, session, train: splits.train, trained, stepFiles });
   } finally {
     await session.dispose();
   }
@@ -157,8 +154,6 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
 /** A training that has come to its end; the session holds the weights to keep. */
 interface Ended extends Work {
   readonly session: TrainingSession;
-  readonly artifacts: io.ModelArtifacts;
-  readonly facts: ModelFacts;
   readonly train: Split;
   readonly trained: Trained;
   readonly stepFiles: readonly string[];
@@ -166,7 +161,7 @@ interface Ended extends Work {
 
 /** Judges the weights on the test split and writes the results. */
 async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
-  const { config, dataset, session, trained, artifacts, facts, stepFiles } = ended;
+  const { config, dataset, session, trained, forms, stepFiles } = ended;
   const { labels } = dataset;
   const { test } = dataset.splits;
   const { averaged } = trained.kept;
@@ -178,14 +173,14 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
     config,
     dataset,
     trained,
-    artifacts,
+    forms,
     state: averagedState(await session.state()),
     evaluation: judged,
     engine: { engine: name, device, reason },
     notes: dataset.notes,
     versions: versions(),
     channels: ended.network.channels,
-    judged: { train: ended.train, probabilities, model: facts },
+    judged: { train: ended.train, probabilities },
   });
   return {
     folder: folder.path,

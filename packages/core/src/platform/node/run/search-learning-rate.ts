@@ -1,9 +1,8 @@
 import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type FoundRate, findLearningRate } from "../../../train/lr-finder.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
-import { chooseEngine } from "../choose-engine.ts";
 import { openDataset } from "../open-dataset.ts";
-import { buildModel, networkOf, seeing } from "./network.ts";
+import { buildModel, disposeModel, engineFor, networkOf, seeing } from "./network.ts";
 import { checkConfig, configOf, givenConfig, type RunOptions } from "./options.ts";
 
 /** What is searched for and where; the learning rate and epochs of the options don't count. */
@@ -27,14 +26,14 @@ export async function searchLearningRate(options: RateSearch): Promise<FoundRate
   const dataset =
     options.dataset ?? (await openDataset(config.data, { ...network, group: config.group, ...(signal && { signal }) }));
   const { labels, splits } = dataset;
-  const engine = await chooseEngine(config);
+  const engine = await engineFor(network, config);
   const model = await buildModel(network, dataset, config);
   const { optimizer, batchSize, recipe, seed } = config;
   const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
   const frozen = config.freeze === null ? undefined : new RegExp(config.freeze);
   const job = { model, ...updateOptionsOf(recipe, optimizer), batchSize, classWeights, seed, frozen };
   const session = seeing(network, await engine.open(job));
-  model.dispose(); // the session has its own weights
+  disposeModel(model); // the session has its own weights
   try {
     const search = { session, train: splits.train, size: dataset, labels, recipe, batchSize, seed };
     return await findLearningRate({ ...search, from, to, steps, signal, onProgress });

@@ -1,8 +1,10 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { readMetadata } from "@resonnx/base";
 import { readArtifacts, writeArtifacts } from "@resonnx/export";
+import { checkModel, decode } from "@resonnx/onnx";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Dataset, Split } from "../../../data/dataset.ts";
@@ -175,15 +177,57 @@ test.each<[Partial<RunOptions>, RegExp]>([
   [{ model: "resnet18" }, /--model: can't be given with --init/],
   [{ init: "nowhere" }, /nowhere: there is no trained model/],
   [{ init: "/etc" }, /\/etc\/model\.json: no such file/],
-  [{ init: import.meta.filename }, /transfer\.test/],
+  [{ init: import.meta.filename }, /transfer\.heavy\.test/],
 ])("%j is refused", async (more, message) => {
   const out = join(testFolder(), "run");
   await expect(runTraining({ ...base, init: before, recipe, ...more, out })).rejects.toThrow(message);
 });
 
-test("an .onnx file is refused with what to take instead", async () => {
+test("an .onnx file: a linear probe on what it sees; the run's own file begins the next run", async () => {
+  const [folder, dataset] = [testFolder(), twoClasses(tinyDataset())];
+  const out = join(folder, "probe");
   const init = join(before, "model.onnx");
-  await expect(runTraining({ ...base, init, recipe, out: testFolder() })).rejects.toMatchObject({
-    code: "unsupported",
+  const probe: RunOptions = { ...base, dataset, init, freeze: "^(?!head/)", recipe, epochs: 2, out };
+  const { evaluation, files } = await runTraining(probe);
+  expect(evaluation.labels).toEqual(["top", "middle"]);
+  expect(files.map((file) => basename(file))).toEqual(["model.onnx", "history.csv", "metrics.json", "report.html"]);
+  const [start, tuned] = [readFileSync(init), readFileSync(join(out, "model.onnx"))];
+  expect(checkModel(tuned).opset).toBe(17);
+  expect(readMetadata(tuned)).toMatchObject({
+    labels: ["top", "middle"],
+    preprocessing: { width: 8, height: 8, layout: "nhwc" },
+    source: { format: "onnx", name: "model" },
   });
+  const constants = (bytes: Uint8Array) =>
+    new Map(
+      decode(bytes)
+        .constants()
+        .map(({ name, constant }) => [name, constant!.data]),
+    );
+  const [old, now] = [constants(start), constants(tuned)];
+  for (const name of ["conv1/kernel", "conv2/kernel", "conv3/kernel"])
+    expect(now.get(name), name).toEqual(old.get(name));
+  expect(now.has("fc/kernel")).toBe(false);
+
+  const next = await runTraining({ ...base, dataset, init: out, recipe, out: join(folder, "next") });
+  expect(next.evaluation.count).toBe(evaluation.count);
+  const more = constants(readFileSync(join(folder, "next", "model.onnx")));
+  expect(more.get("conv1/kernel")).not.toEqual(now.get("conv1/kernel"));
+  expect(more.get("head/kernel")).toHaveLength(now.get("head/kernel")!.length);
+});
+
+test("a stopped run of an .onnx file goes on bit for bit; other engines refuse it", async () => {
+  const folder = testFolder();
+  const options: RunOptions = { ...base, init: join(before, "model.onnx"), recipe, epochs: 2 };
+  await runTraining({ ...options, out: join(folder, "whole") });
+  const abort = new AbortController();
+  const out = join(folder, "stopped");
+  const onProgress: RunOptions["onProgress"] = (event) => event.is === "epoch" && abort.abort();
+  const stopped = runTraining({ ...options, out, onProgress, signal: abort.signal });
+  await expect(stopped).rejects.toMatchObject({ code: "aborted" });
+  await runTraining({ data: "tiny", dataset: tinyDataset(), out, resume: true });
+  const [whole, resumed] = ["whole", "stopped"].map((run) => readFileSync(join(folder, run, "model.onnx")));
+  expect(resumed!.equals(whole!)).toBe(true);
+  const other = runTraining({ ...options, engine: "tfjs", out: join(folder, "tfjs") });
+  await expect(other).rejects.toThrow("no training with a model of an .onnx file");
 });

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeAtomic } from "@resonnx/export";
-import type { LayersModel } from "@tensorflow/tfjs";
+import type { TrainableModel } from "../../../engines/engine.ts";
 import { type SaveStepOptions, saveStep } from "../../../engines/onnx/save-step.ts";
 import { savedStepFiles } from "../../../engines/onnx/step-readme.ts";
 
@@ -11,7 +11,7 @@ import { savedStepFiles } from "../../../engines/onnx/step-readme.ts";
  */
 export async function writeStep(
   path: string,
-  model: LayersModel,
+  model: TrainableModel,
   options: Omit<SaveStepOptions, "name">,
 ): Promise<string[]> {
   const name = basename(path, ".onnx");
