@@ -92,6 +92,16 @@ describe("assignSplits by group", () => {
     expect(again.sort()).toEqual(assignSplits(signers, groupOf).pictures.map(key).sort());
   });
 
+  test("given splits stay, and it is said how many groups they tear apart", () => {
+    const list = signers.map((one, i) => ({ ...one, split: i % 40 === 0 ? ("test" as const) : ("train" as const) }));
+    const { pictures: assigned, notes } = assignSplits(list, groupOf);
+    expect(assigned).toEqual(list);
+    const torn = new Set(list.filter(({ split }) => split === "test").map(({ name }) => groupOf(name))).size;
+    expect(notes).toEqual([
+      `The splits are given, so they stay whatever the groups are: ${torn} of 24 groups are in several splits.`,
+    ]);
+  });
+
   test("of two groups the smaller one is for test", () => {
     const list = ["a1", "a2", "a3", "b1", "b2"].map((name) => ({ name: `${name}.jpg`, label: name.slice(1) }));
     const { pictures: assigned } = assignSplits(list, groupsBy("^(.)"));

@@ -22,7 +22,10 @@ export interface Assigned<T> {
  */
 export function assignSplits<T extends Labelled>(pictures: readonly T[], groupOf?: GroupOf): Assigned<T> {
   const given = new Set(pictures.map(({ split }) => split));
-  if (given.has("test")) return { pictures: pictures.map(inTrain), notes: given.has("train") ? [] : [NO_TRAIN] };
+  if (given.has("test")) {
+    const notes = [...(given.has("train") ? [] : [NO_TRAIN]), ...(groupOf ? [splitGroupsNote(pictures, groupOf)] : [])];
+    return { pictures: pictures.map(inTrain), notes };
+  }
   const free = pictures.filter(isFree);
   const valShare = given.has("train") || given.has("val") ? 0 : VAL_SHARE;
   const { splits, how } = groupOf ? byGroup(free, valShare, groupOf) : byPicture(free, valShare);
@@ -37,6 +40,17 @@ export function assignSplits<T extends Labelled>(pictures: readonly T[], groupOf
         `${count("train")} left for training. It doesn't depend on the seed.`,
     ],
   };
+}
+
+/** What groups mean for splits that are given, and so stay. */
+function splitGroupsNote(pictures: readonly Labelled[], groupOf: GroupOf): string {
+  const splits = new Map<string, Set<SplitName>>();
+  for (const { name, split = "train" } of pictures) {
+    const group = groupOf(name);
+    if (group !== undefined) splits.set(group, (splits.get(group) ?? new Set()).add(split));
+  }
+  const several = [...splits.values()].filter(({ size }) => size > 1).length;
+  return `The splits are given, so they stay whatever the groups are: ${several} of ${splits.size} groups are in several splits.`;
 }
 
 const isFree = ({ split }: Labelled): boolean => split === undefined || split === "train";
