@@ -102,7 +102,8 @@ function paddingOf(window: Node, { b, usedOnce }: Rewriter): Padding | Skip {
   };
 }
 
-const isFilledWith = (fill: Value | undefined, wanted: number): boolean =>
+/** Whether a Pad's third input is that number; none is 0. */
+export const isFilledWith = (fill: Value | undefined, wanted: number): boolean =>
   fill === undefined ? wanted === 0 : fill.constant !== undefined && numbersOf(fill.constant)[0] === wanted;
 
 /** The pads of a window's spatial axes, those of a Pad in front added. */

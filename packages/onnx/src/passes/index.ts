@@ -6,6 +6,7 @@ import { foldPad } from "./fold-pad.ts";
 import { foldTranspose } from "./fold-transpose.ts";
 import { fuseGemm } from "./fuse-gemm.ts";
 import { globalPool } from "./global-pool.ts";
+import { keepPadApart } from "./keep-pad-apart.ts";
 import { mergeCasts } from "./merge-casts.ts";
 import { mergeDuplicates } from "./merge-duplicates.ts";
 import { mergeReshapes } from "./merge-reshapes.ts";
@@ -53,4 +54,5 @@ export const inferencePasses: readonly Pass[] = [
   foldTranspose,
   fuseGemm,
   widenCoveringKernel,
+  keepPadApart,
 ];
