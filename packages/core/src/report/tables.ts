@@ -49,7 +49,7 @@ export function classTable({ perClass }: Evaluation): Html {
 /** A row a fact. */
 export function factTable(facts: Facts): Html {
   const rows = Object.entries(facts).map(
-    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${factText(value)}</td></tr>\n`,
+    ([name, value]) => html`<tr><th scope="row">${breakable(name)}</th><td>${factText(value)}</td></tr>\n`,
   );
   return html`<table class="facts"><tbody>${rows}</tbody></table>`;
 }
@@ -61,6 +61,10 @@ export function tiles(facts: Facts): Html {
   );
   return html`<dl class="tiles">${each}</dl>`;
 }
+
+/** `recipe.augment.rotate` may break behind its dots. */
+const breakable = (name: string): Html[] =>
+  name.split(/(?<=\.)/).map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`));
 
 /** Large numbers with their thousands apart. */
 const factText = (value: Facts[string]): string =>
