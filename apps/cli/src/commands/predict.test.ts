@@ -1,5 +1,9 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { exportModel } from "@resonnx/export";
+import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
-import { expectedScores, pictures, writeFiles, writeModels } from "../testing/fixtures.ts";
+import { expectedScores, metadata, pictures, writeFiles, writeModels } from "../testing/fixtures.ts";
 import { testFolder } from "../testing/folder.ts";
 import { resonnx } from "../testing/resonnx.ts";
 
@@ -9,10 +13,22 @@ const folder = testFolder(async (path) => {
     "red.png": pictures.red,
     "blue.png": pictures.blue,
     "text.jpg": "not a picture",
+    "again/red.png": pictures.red,
+    "conv.onnx": (await exportModel(convolved(), { metadata })).bytes,
     "picture.onnx": pictures.red,
     "cut.h5": Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0),
   });
 });
+/** Three channels passed on by a convolution, and their means. */
+function convolved(): tf.LayersModel {
+  const input = tf.input({ shape: [4, 4, 3], name: "picture" });
+  const x = tf.layers.conv2d({ name: "conv", filters: 3, kernelSize: 1, useBias: false }).apply(input);
+  const mean = tf.layers.globalAveragePooling2d({ name: "mean", dataFormat: "channelsLast" }).apply(x);
+  const model = tf.model({ inputs: input, outputs: mean as tf.SymbolicTensor, name: "convolved" });
+  model.setWeights([tf.eye(3).reshape([1, 1, 3, 3])]);
+  return model;
+}
+
 const predict = (...args: string[]) => resonnx(["predict", ...args], { folder: folder() });
 
 test("--json prints a list, a picture each, best first", async () => {
@@ -57,7 +73,23 @@ test("the table has a row a label", async () => {
   ]);
 });
 
+test("--explain writes a heat map for each picture beside its labels", async () => {
+  const { code, out } = await predict("conv.onnx", "red.png", "blue.png", "--explain", "maps", "--json");
+  expect(JSON.parse(out).map((each: { predictions: { label: string }[] }) => each.predictions[0]?.label)).toEqual([
+    "red",
+    "blue",
+  ]);
+  expect(code).toBe(0);
+  expect((await readdir(join(folder(), "maps"))).sort()).toEqual(["blue.png", "red.png"]);
+  const png = await readFile(join(folder(), "maps/red.png"));
+  expect([...png.subarray(1, 4)]).toEqual([..."PNG"].map((letter) => letter.charCodeAt(0)));
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([4, 4]); // its header's width and height
+  const flat = await predict("run", "red.png", "--explain", "none");
+  expect(flat).toMatchObject({ code: 1, err: expect.stringMatching(/no convolution/) });
+});
+
 test.each([
+  [["conv.onnx", "red.png", "again/red.png", "--explain", "maps"], /two pictures would be one file \(got red\.png\)/],
   [["run", "missing.png"], /missing\.png: no such file/],
   [["run", "text.jpg"], /text\.jpg: can't be decoded/],
   [["missing.onnx", "red.png"], /missing\.onnx: no such file or folder/],

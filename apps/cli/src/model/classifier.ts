@@ -4,10 +4,17 @@ import type { NodeModel } from "@resonnx/runtime-node";
 import type { Io } from "../terminal/io.ts";
 import { onnxBytes } from "./onnx-bytes.ts";
 
-/** Loads any model that takes pictures; one that doesn't say how they are prepared gets x/255, and `io` hears of it. */
-export async function openClassifier(path: string, io: Io, signal: AbortSignal): Promise<NodeModel> {
+/** Any model that takes pictures, as a file; one that doesn't say how they are prepared gets x/255, and `io` hears of it. */
+export const classifierBytes = async (path: string, io: Io, signal: AbortSignal): Promise<Uint8Array> =>
+  selfDescribed(await onnxBytes(path, signal), path, io);
+
+/** Loads `classifierBytes`. */
+export const openClassifier = async (path: string, io: Io, signal: AbortSignal): Promise<NodeModel> =>
+  loadClassifier(await classifierBytes(path, io, signal), io, signal);
+
+/** The model in the bytes of a classifier; `io` hears where it runs. */
+export async function loadClassifier(bytes: Uint8Array, io: Io, signal: AbortSignal): Promise<NodeModel> {
   const { loadModel } = await import("@resonnx/runtime-node");
-  const bytes = await selfDescribed(await onnxBytes(path, signal), path, io);
   const model = await loadModel(bytes, { signal });
   const { provider, skipped } = model.info;
   io.err(`running on ${provider}${skipped.map((other) => `; not ${other.provider}: ${other.reason}`).join("")}`);

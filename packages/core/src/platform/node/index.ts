@@ -1,5 +1,6 @@
 export { chooseEngine, type EngineChoice } from "./choose-engine.ts";
 export type { DatasetOptions } from "./dataset-options.ts";
+export { explainPicture } from "./explain-picture.ts";
 export { gradCam } from "./grad-cam.ts";
 export { imageFolder } from "./image-folder.ts";
 export { openDataset } from "./open-dataset.ts";
