@@ -40,7 +40,7 @@ export const recipes = {
     ema: { momentum: 0.99, warmup: true },
     labelSmoothing: 0.1,
     augment: augmentation,
-    schedule: { kind: "cosine", warmupEpochs: 2 },
+    schedule: { kind: "cosine", warmupEpochs: 1 },
     // Keras' 0.99 needs hundreds of steps before evaluation works; small sets have thirty in an epoch.
     batchNormMomentum: 0.9,
     residualScale: 0,
