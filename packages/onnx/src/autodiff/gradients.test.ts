@@ -107,6 +107,15 @@ test("refusals name the operator and the reason", () => {
   const graph = new Graph("g");
   const b = new Builder(graph);
   const x = graph.input("x", { dtype: "float32", shape: [3] });
+  const loop = b.op(
+    "RNN",
+    [b.reshape(x, [1, 1, 3]), b.filled([1, 2, 3], 1), b.filled([1, 2, 2], 1)],
+    { hidden_size: 2 },
+    "rnn",
+  );
+  expect(() => gradients(graph, b.total(loop), [x])).toThrow(
+    "g: rnn: RNN can't be differentiated: it stands for a loop",
+  );
   const scattered = { axis: 0, reduction: "max" };
   const written = b.sum(b.op("ScatterElements", [x, b.ints([0]), b.filled([1], 2)], scattered, "largest"), [0], 0);
   expect(() => gradients(graph, written, [x])).toThrow(
