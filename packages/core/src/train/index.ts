@@ -1,6 +1,7 @@
 export { classWeightsOf } from "./class-weights.ts";
 export { type EarlyStopping, stopReason } from "./early-stopping.ts";
 export { type FindRateOptions, type FoundRate, findLearningRate, type RatePoint } from "./lr-finder.ts";
+export type { BatchJob, BatchMaker, MadeBatch } from "./make-batch.ts";
 export { MemoryStore } from "./memory-store.ts";
 export { parseRecipe, recipeOf } from "./parse-recipe.ts";
 export { type Plateau, plateauFactor } from "./plateau.ts";
