@@ -1,4 +1,13 @@
-import { convolutionalBlock, type Engine, glorotUniform, MemoryStore, recipes, splitOf, train } from "@resonnx/core";
+import {
+  convolutionalBlock,
+  type Engine,
+  glorotUniform,
+  MemoryStore,
+  recipes,
+  splitOf,
+  type TrainingSession,
+  train,
+} from "@resonnx/core";
 import * as tf from "@tensorflow/tfjs";
 
 const SIDE = 8;
@@ -36,12 +45,25 @@ function tinySplit() {
 }
 
 export interface TinyRun {
-  /** After each of 12 steps: the mean over the epoch so far. */
+  /** Of each of 12 steps. */
   readonly losses: readonly number[];
   /** Class probabilities of the last epoch's weights. */
   readonly predictions: readonly number[];
   readonly device: string;
 }
+
+/** The session, which notes the loss of each step; progress tells the mean over the epoch so far. */
+const recorded = (session: TrainingSession, losses: number[]): TrainingSession => ({
+  step: async (batch, learningRate) => {
+    const result = await session.step(batch, learningRate);
+    losses.push(result.loss);
+    return result;
+  },
+  predict: (inputs, count, options) => session.predict(inputs, count, options),
+  state: () => session.state(),
+  restore: (state) => session.restore(state),
+  dispose: () => session.dispose(),
+});
 
 /** The same call in Node and in a page. */
 export async function trainTiny(engine: Engine): Promise<TinyRun> {
@@ -50,7 +72,7 @@ export async function trainTiny(engine: Engine): Promise<TinyRun> {
   const losses: number[] = [];
   try {
     await train({
-      session,
+      session: recorded(session, losses),
       train: split,
       val: undefined,
       size: { width: SIDE, height: SIDE },
@@ -58,12 +80,9 @@ export async function trainTiny(engine: Engine): Promise<TinyRun> {
       recipe: recipes.tutorial,
       epochs: EPOCHS,
       batchSize: BATCH,
-      learningRate: 0.01,
+      learningRate: 0.002,
       seed: 1,
       store: new MemoryStore(),
-      onProgress: (event) => {
-        if (event.is === "step") losses.push(event.loss);
-      },
     });
     const pictures = Float32Array.from(await split.read([0, 1, 2]), (value) => value / 255);
     return { losses, predictions: [...(await session.predict(pictures, 3))], device: engine.device };
