@@ -63,7 +63,6 @@ test.skipIf(process.platform === "win32")(
     expect(readdirSync(folder)).not.toContain("run.lock");
 
     expect((await sit(folder)).code).toBe(0);
-    expect(checkpointOf(folder).length).toBe(checkpointOf(whole).length);
     const [ended, wanted] = [folder, whole].map((path) => decodeCheckpoint(checkpointOf(path), path));
     expect(ended!.state).toEqual(wanted!.state);
     const losses = (path: string) =>
