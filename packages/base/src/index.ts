@@ -3,6 +3,7 @@ export * from "./errors/wire.ts";
 export { checkDepth, parseJson } from "./json/parse-json.ts";
 export { readMetadata, writeMetadata } from "./metadata/file.ts";
 export type { ModelMetadata } from "./metadata/metadata.ts";
+export { notAModel } from "./metadata/not-a-model.ts";
 export { CHANNELS, type ChannelOrder, type Preprocessing } from "./metadata/preprocessing.ts";
 export { metadataProps, parseMetadataProps } from "./metadata/schema.ts";
 export { checkPixels, type Pixels } from "./pixels/pixels.ts";

@@ -1,4 +1,4 @@
-import { ResonnxError, reasonOf } from "@resonnx/base";
+import { notAModel, ResonnxError } from "@resonnx/base";
 import onnxProto from "onnx-proto";
 import { Graph } from "../ir/graph.ts";
 import type { Tensor } from "../ir/tensor.ts";
@@ -101,7 +101,7 @@ export function parse(bytes: Uint8Array, where: string): onnxProto.onnx.ModelPro
     return proto;
   } catch (error) {
     if (error instanceof ResonnxError) throw error;
-    throw new ResonnxError("bad-input", { where, what: `is not an ONNX model: ${reasonOf(error)}`, cause: error });
+    throw notAModel("its protobuf fields can't be read", bytes, error, where);
   }
 }
 

@@ -45,5 +45,5 @@ test("operators without a rule and weights listed as inputs are fine", () => {
 });
 
 test.each([[Uint8Array.of(255, 255)], [new Uint8Array()]])("%j is no model", (bytes) => {
-  expect(() => describe(bytes, "a.onnx")).toThrow(/^a\.onnx: is not an ONNX model/);
+  expect(() => describe(bytes, "a.onnx")).toThrow(/^a\.onnx: not an ONNX model/);
 });

@@ -1,4 +1,4 @@
-import { ResonnxError, reasonOf } from "@resonnx/base";
+import { notAModel } from "@resonnx/base";
 import onnxProto from "onnx-proto";
 import { type Dim, type Shape, sizeOf, UNKNOWN } from "../ir/types.ts";
 import { dtypeOfCode } from "./dtypes.ts";
@@ -33,7 +33,7 @@ export interface OnnxDescription {
 /** Describes the bytes of an `.onnx` file, operators without a rule included. Throws `bad-input` for what isn't one. */
 export function describe(bytes: Uint8Array, where = "model.onnx"): OnnxDescription {
   const { graph, irVersion, opsetImport = [], producerName, metadataProps } = parse(bytes, where);
-  if (!graph) throw new ResonnxError("bad-input", { where, what: "is not an ONNX model: it has no graph" });
+  if (!graph) throw notAModel("it has no graph", bytes, undefined, where);
   const { node: nodes = [], initializer: weights = [], input = [], output = [], name } = graph;
   const constants = new Set(weights?.map((weight) => weight.name)); // files of IR version 3 list them as inputs too
   return {
@@ -54,7 +54,7 @@ function parse(bytes: Uint8Array, where: string): onnxProto.onnx.IModelProto {
   try {
     return onnx.ModelProto.decode(bytes);
   } catch (cause) {
-    throw new ResonnxError("bad-input", { where, what: `is not an ONNX model: ${reasonOf(cause)}`, cause });
+    throw notAModel("its protobuf fields can't be read", bytes, cause, where);
   }
 }
 
