@@ -68,12 +68,13 @@ function expectReference(run: TinyRun, within: number): void {
   expect(run.losses).toHaveLength(reference.losses.length);
   for (const [k, loss] of reference.losses.entries())
     expect(Math.abs(run.losses[k]! - loss) / loss, `step ${k}`).toBeLessThan(within);
+  // Looser: a bias before a normalization has rounding for a gradient, which Adam scales up, and moving means lag behind it.
   for (const [i, p] of reference.predictions.entries())
-    expect(Math.abs(run.predictions[i]! - p), `probability ${i}`).toBeLessThan(within);
+    expect(Math.abs(run.predictions[i]! - p), `probability ${i}`).toBeLessThan(1e-2);
 }
 
 test.each([
-  { device: "cpu", within: 5e-4 }, // WebAssembly adds in another order, which Adam scales up
+  { device: "cpu", within: 1e-4 },
   { device: "webgpu", within: 1e-3 },
 ] as const)("12 steps in Chromium on $device give the losses of Node's CPU", async ({ device, within }) => {
   const run = await page.evaluate((on) => trainOn(on), device);

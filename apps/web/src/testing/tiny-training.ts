@@ -80,7 +80,7 @@ export async function trainTiny(engine: Engine): Promise<TinyRun> {
       recipe: recipes.tutorial,
       epochs: EPOCHS,
       batchSize: BATCH,
-      learningRate: 0.002,
+      learningRate: 0.01,
       seed: 1,
       store: new MemoryStore(),
     });
