@@ -69,9 +69,14 @@ export function parseRecipe(value: unknown, where: string): Recipe {
   return recipe;
 }
 
-/** The recipe of a name, or the value itself once it is checked. Throws `bad-input` for anything else. */
+/**
+ * The recipe of a name, or the value itself once it is checked: parts that it lacks, as a run's record does, are not
+ * there, which `tutorial` says. Throws `bad-input` for anything else.
+ */
 export const recipeOf = (recipe: string | Recipe): Recipe =>
-  typeof recipe === "string" ? namedRecipe(recipe) : parseRecipe(recipe, recipe.name ?? "recipe");
+  typeof recipe === "string"
+    ? namedRecipe(recipe)
+    : parseRecipe({ base: "tutorial", ...recipe }, recipe.name ?? "recipe");
 
 function namedRecipe(name: string): Recipe {
   if (isRecipeName(name)) return recipes[name];
