@@ -26,6 +26,7 @@ export const train = command({
     seeds: count("as many runs, each with a seed of its own, from --seed on"),
     folds: count("cross-validation: as many runs, each tested on its part of train and val"),
     saveStep: text("file", "also write the training step for other programs: step.onnx gives step.gradients.onnx etc."),
+    saveMemory: flag("slower in less memory: compute activations again for the backward pass; the same result"),
     joinVal: flag("train on the validation split too"),
     resume: flag("go on with the run in --out"),
     live: flag("show the run while it goes on, on a page of this machine"),

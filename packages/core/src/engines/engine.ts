@@ -67,6 +67,11 @@ export interface TrainingJob extends UpdateOptions {
   readonly frozen?: RegExp | ((weight: string) => boolean) | undefined;
   /** Fixes what dropout and noise layers draw, together with the number of the step; 1 by default. */
   readonly seed?: number | undefined;
+  /**
+   * Less memory for more time, and the same result to the bit: the backward pass computes most of the forward pass again
+   * instead of keeping it, and one graph is loaded at a time. Engine `onnx`.
+   */
+  readonly saveMemory?: boolean | undefined;
 }
 
 export interface PredictOptions {

@@ -1,7 +1,3 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { Builder } from "../builder/builder.ts";
 import { Graph } from "../ir/graph.ts";
@@ -11,6 +7,7 @@ import { lossOf } from "../losses/index.ts";
 import { cpuRules } from "../lower/cpu/cpu.ts";
 import { decode } from "../proto/decode.ts";
 import { encode } from "../proto/encode.ts";
+import { runOrder } from "../testing/run-order.ts";
 import { buildStep } from "./step.ts";
 import { updateRule } from "./update-rule.ts";
 
@@ -33,35 +30,10 @@ function step(): Graph {
     .graph;
 }
 
-/** The names of nodes as onnxruntime ran them, from its own profile. */
-async function orderOfRun(bytes: Uint8Array): Promise<string[]> {
-  const folder = await mkdtemp(join(tmpdir(), "run-order-"));
-  const session = await InferenceSession.create(bytes, {
-    graphOptimizationLevel: "disabled",
-    enableProfiling: true,
-    profileFilePrefix: join(folder, "profile"),
-    logSeverityLevel: 3,
-  });
-  const feeds = session.inputMetadata.map((input) => {
-    const dims = input.isTensor ? input.shape.map(Number) : [];
-    return [input.name, new Tensor("float32", new Float32Array(dims.reduce((a, d) => a * d, 1)), dims)] as const;
-  });
-  await session.run(Object.fromEntries(feeds));
-  session.endProfiling();
-  await session.release();
-  const [file] = await readdir(folder);
-  const events: readonly { cat: string; name: string }[] = JSON.parse(await readFile(join(folder, file!), "utf8"));
-  await rm(folder, { recursive: true });
-  const END = "_kernel_time";
-  return events
-    .filter(({ cat, name }) => cat === "Node" && name.endsWith(END))
-    .map(({ name }) => name.slice(0, -END.length));
-}
-
 test("onnxruntime renews each kernel before it computes the next gradient", async () => {
   const bytes = encode(step());
   const graph = decode(bytes);
-  const places = new Map((await orderOfRun(bytes)).map((name, i) => [name, i]));
+  const places = new Map((await runOrder(bytes, "disabled")).map(({ name }, i) => [name, i]));
   const placeOf = (node: Node): number => places.get(node.name!)!;
   const endsIn = (end: string): Value[] =>
     graph.outputs.filter(({ name }) => name.endsWith(end)).map(({ value }) => value);

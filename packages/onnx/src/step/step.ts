@@ -7,6 +7,7 @@ import { renewAll } from "./gathered.ts";
 import { writableInPlace } from "./in-place.ts";
 import { nextName, predictionsName, SLOTS, STEP, slotName } from "./names.ts";
 import { objective, type TrainedOutput } from "./objective.ts";
+import { keepApart, recompute } from "./recompute.ts";
 import { useGradientsEarly } from "./run-order.ts";
 import type { Phase } from "./update-rule.ts";
 
@@ -31,6 +32,8 @@ export interface StepOptions {
   readonly phase: Phase;
   /** Whether the step takes `sample_weights`. */
   readonly weighted?: boolean | undefined;
+  /** Whether the backward pass computes most values of the forward pass again instead of keeping them: slower, in less memory. */
+  readonly recomputed?: boolean | undefined;
 }
 
 /** One array that a step reads under `input` and replaces by `output`. */
@@ -51,7 +54,7 @@ export interface StateSlot {
  */
 export function buildStep(
   forward: TrainableGraph,
-  { phase, weighted = false }: StepOptions,
+  { phase, weighted = false, recomputed = false }: StepOptions,
   rules: Rules,
 ): { readonly graph: Graph; readonly state: readonly StateSlot[] } {
   const { graph, outputs, parameters } = forward;
@@ -60,7 +63,9 @@ export function buildStep(
   const scalars = phase.scalars.map((name) => graph.input(name, { dtype: "float32", shape: [] }));
   const trainable = parameters.filter((parameter) => parameter.trainable);
   const values = trainable.map(({ value }) => value);
+  const passed = graph.orderOf([loss]);
   const found = gradients(graph, loss, values);
+  if (recomputed) recompute(graph, passed);
   const trained = trainable.map(({ name, value }, i) => ({
     name,
     parameter: value,
@@ -85,6 +90,7 @@ export function buildStep(
   }
   for (const [input, next] of [...weights, ...slots]) graph.output(nextName(input.name!), next);
   const lowered = translate(graph, rules);
+  if (recomputed) keepApart(new Builder(lowered));
   useGradientsEarly(lowered);
   const kept = new Set([...slots.keys()].map(({ name }) => name));
   return { graph: lowered, state: stateOf(lowered, kept) };

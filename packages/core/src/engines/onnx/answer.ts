@@ -1,4 +1,5 @@
 import { toWireError } from "@resonnx/base";
+import { memoryError } from "./memory-error.ts";
 import type { Command, Reply } from "./protocol.ts";
 import type { Stepper } from "./stepper.ts";
 
@@ -9,6 +10,9 @@ export async function answer(stepper: Stepper, command: Exclude<Command, { do: "
       case "load":
         await stepper.load(command.program, command.bytes, command.state);
         return { is: "done" };
+      case "unload":
+        await stepper.unload(command.program);
+        return { is: "done" };
       case "write":
         await stepper.write(command.arrays);
         return { is: "done" };
@@ -18,6 +22,6 @@ export async function answer(stepper: Stepper, command: Exclude<Command, { do: "
         return { is: "arrays", arrays: await stepper.run(command) };
     }
   } catch (error) {
-    return { is: "failed", error: toWireError(error, "onnxruntime") };
+    return { is: "failed", error: toWireError(memoryError(error) ?? error, "onnxruntime") };
   }
 }

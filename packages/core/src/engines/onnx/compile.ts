@@ -112,7 +112,7 @@ export function compile(forward: ForwardPass, options: CompileOptions, rules: Ru
     ),
     step({ count, phase, weighted }) {
       const { forward, randoms } = trainable(count);
-      const step = buildStep(forward, { phase: rule.phases[phase], weighted }, rules);
+      const step = buildStep(forward, { phase: rule.phases[phase], weighted, recomputed: options.saveMemory }, rules);
       return { bytes: encode(step.graph), state: step.state, randoms };
     },
     gradients(count) {

@@ -8,6 +8,8 @@ export type Arrays = Readonly<Record<string, StateArray>>;
 export type Command =
   /** Makes a session of a graph under a name. */
   | { readonly do: "load"; readonly program: string; readonly bytes: Uint8Array; readonly state: readonly StateSlot[] }
+  /** Frees a loaded graph's session. */
+  | { readonly do: "unload"; readonly program: string }
   /** Replaces the state. */
   | { readonly do: "write"; readonly arrays: Arrays }
   | { readonly do: "read" }

@@ -147,6 +147,10 @@ export class OnnxSession implements TrainingSession {
   async #load(name: string, make: () => StepProgram): Promise<readonly RandomInput[]> {
     const known = this.#loaded.get(name);
     if (known) return known;
+    if (this.#job.saveMemory) {
+      for (const program of this.#loaded.keys()) await this.#port.ask({ do: "unload", program });
+      this.#loaded.clear();
+    }
     const { bytes, state, randoms } = make();
     await this.#port.ask({ do: "load", program: name, bytes, state }, [bytes.buffer]);
     this.#loaded.set(name, randoms);

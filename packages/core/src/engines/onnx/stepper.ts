@@ -26,6 +26,11 @@ export class Stepper {
     this.#programs.set(name, { session: await this.#runtime.create(bytes, onGpu), state });
   }
 
+  async unload(name: string): Promise<void> {
+    await this.#programs.get(name)?.session.release();
+    this.#programs.delete(name);
+  }
+
   write(arrays: Arrays): Promise<void> {
     return this.#state.write(arrays);
   }

@@ -11,6 +11,7 @@ const beyond: Readonly<Record<string, (job: TrainingJob) => boolean>> = {
   "a loss for each output": ({ losses, lossWeights }) => losses !== undefined || lossWeights !== undefined,
   "class weights": ({ classWeights }) => classWeights !== undefined,
   "frozen weights": ({ frozen }) => frozen !== undefined,
+  "activations computed again to save memory": ({ saveMemory }) => saveMemory === true,
 };
 
 /** The job's model. Throws `unsupported` for a job that the tfjs engines don't do. */

@@ -52,6 +52,8 @@ export interface RunOptions extends Partial<Omit<RunConfig, "recipe">> {
   readonly resume?: boolean | undefined;
   /** Where to write the training step for other programs: `step.onnx` gives `step.gradients.onnx` and so on, see `saveStep`. */
   readonly saveStep?: string | undefined;
+  /** Trains in less memory and more time, see `TrainingJob`; the result is the same. */
+  readonly saveMemory?: boolean | undefined;
   /** Seconds between checkpoints inside an epoch; default 600. There is one after each epoch anyway. */
   readonly checkpointSeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;

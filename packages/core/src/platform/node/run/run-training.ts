@@ -121,7 +121,8 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
     : [];
   const splits = splitsOf(dataset, config);
   const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
-  const job = { model, ...update, accumulate, batchSize, classWeights, seed: config.seed };
+  const { saveMemory } = options;
+  const job = { model, ...update, accumulate, batchSize, classWeights, seed: config.seed, saveMemory };
   const session = seeing(network, await engine.open(job));
   disposeModel(model); // the session has its own weights
   try {
