@@ -57,6 +57,7 @@ export const basicCases: readonly GradientCase[] = [
     ),
   ),
   { name: "ReduceSum, kept", inputs: { a: [2, 3, 2] }, build: (b, [a]) => b.sum(a!, [1], 1) },
+  { name: "ReduceSum of columns", inputs: { a: [9, 8, 3] }, build: (b, [a]) => b.sum(a!, [0, 1], 0) },
   { name: "ReduceSum, gone", inputs: { a: [2, 3, 2] }, build: (b, [a]) => b.sum(a!, [0, -1], 0) },
   { name: "ReduceMean", inputs: { a: [2, 3, 2] }, build: (b, [a]) => b.mean(a!, [0, 2], 0) },
   {
@@ -142,6 +143,11 @@ export const basicCases: readonly GradientCase[] = [
     name: "MaxPool, overlapping",
     inputs: picture,
     build: (b, [x]) => b.op("MaxPool", [x], { kernel_shape: [3, 3], strides: [2, 2] }),
+  },
+  {
+    name: "MaxPool, windows apart",
+    inputs: { x: [1, 2, 4, 4] },
+    build: (b, [x]) => b.op("MaxPool", [x], { kernel_shape: [2, 2], strides: [2, 2] }),
   },
   {
     name: "AveragePool",

@@ -1,9 +1,10 @@
 import { staticShape } from "../../autodiff/vjps.ts";
 import type { Builder } from "../../builder/builder.ts";
 import type { Value } from "../../ir/value.ts";
-import { columnsOf, kernelMatrix } from "../forms/conv.ts";
+import { columnsOf, convInputGrad, kernelMatrix } from "../forms/conv.ts";
 import { HWIO, type Window2d, window2d } from "../forms/window.ts";
 import type { Rule, Translation } from "../translation.ts";
+import type { ConvForm } from "./conv-form.ts";
 
 /*
  * The first convolution of a network reads few channels from large pictures, and a max pooling often follows, which wants
@@ -19,14 +20,14 @@ const OHWI = [0, 2, 3, 1] as const;
 /** Pictures, not feature maps. */
 const MOST_CHANNELS = 4;
 
-export const readsPictures = ({ c, kernel: [kh, kw] }: Window2d): boolean => c <= MOST_CHANNELS && kh * kw > 1;
+const suits = ({ c, kernel: [kh, kw] }: Window2d): boolean => c <= MOST_CHANNELS && kh * kw > 1;
 
 /** Whether a value is held channel by channel. */
 export const isChannelsFirst = (value: Value, t: Translation): boolean =>
   value.rank === CNHW.length && t.view(value).order.every((axis, i) => axis === CNHW[i]);
 
 /** y = kernelᵀ · im2colᵀ + bias */
-export const pictureConv: Rule<"Conv"> = (node, t) => {
+const conv: Rule<"Conv"> = (node, t) => {
   const { b } = t;
   const [x, w, bias] = node.inputs;
   const win = window2d(x!, node.attrs, node.name ?? node.op);
@@ -38,7 +39,7 @@ export const pictureConv: Rule<"Conv"> = (node, t) => {
 };
 
 /** dwᵀ = dy · im2col */
-export const pictureKernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
+export const kernelGradByRows: Rule<"ConvKernelGrad"> = (node, t) => {
   const { b } = t;
   const [dy, x, w] = node.inputs;
   const win = window2d(x!, node.attrs, node.name ?? node.op);
@@ -46,6 +47,8 @@ export const pictureKernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
   const gradient = b.reshape(t.read(dy!, CNHW), [co, win.n * win.ho * win.wo]);
   t.set(node.output, b.reshape(b.gemm(gradient, columnsOf(x!, win, t)), [co, kh, kw, ci]), OHWI);
 };
+
+export const pictures: ConvForm = { suits, Conv: conv, ConvInputGrad: convInputGrad, ConvKernelGrad: kernelGradByRows };
 
 interface Rows {
   /** [channels, m] */

@@ -1,22 +1,18 @@
 import type { Node } from "../../ir/node.ts";
 import type { Value } from "../../ir/value.ts";
+import type { Attrs } from "../../ops/index.ts";
 import { withAnyRank } from "../forms/any-rank.ts";
 import { averagePoolGrad } from "../forms/average-pool.ts";
 import { batchNorm, type MeanRows } from "../forms/batch-norm.ts";
 import { conv, convInputGrad, convKernelGrad } from "../forms/conv.ts";
 import { window2d } from "../forms/window.ts";
 import { plainRules } from "../plain.ts";
-import type { Rule, Rules } from "../translation.ts";
-import {
-  batchNormFirst,
-  batchNormFirstGrad,
-  isChannelsFirst,
-  pictureConv,
-  pictureKernelGrad,
-  readsPictures,
-} from "./channels-first.ts";
-import { fewTapsConv, fewTapsInputGrad, fewTapsKernelGrad, suitsFewTaps } from "./few-taps.ts";
+import type { Rule, Rules, Translation } from "../translation.ts";
+import { batchNormFirst, batchNormFirstGrad, isChannelsFirst, kernelGradByRows, pictures } from "./channels-first.ts";
+import type { ConvForm } from "./conv-form.ts";
+import { fewTaps } from "./few-taps.ts";
 import { maxPool, maxPoolGrad } from "./max-pool.ts";
+import { fallsIntoPatches, patchPool, patchPoolGrad } from "./patch-pool.ts";
 import {
   behindNorm,
   pointwiseInputGrad,
@@ -26,57 +22,60 @@ import {
   wideningConv,
 } from "./pointwise-norm.ts";
 import { reluGrad } from "./relu.ts";
-import { suitsWinograd, winogradConv, winogradInputGrad, winogradKernelGrad } from "./winograd.ts";
+import { sumByProduct } from "./sum-rows.ts";
+import { winograd } from "./winograd.ts";
 
 /** The mean over rows as a product with [1/m, ...]: onnxruntime's matrix product beats its column reduction. */
 const meanByProduct: MeanRows = (b, matrix, m) => b.matmul(b.filled([1, m], 1 / m), matrix);
 
-type AnyConv = Node<"Conv"> | Node<"ConvInputGrad"> | Node<"ConvKernelGrad">;
+/** Outputs below which a product that has them as columns takes twice as long as one that has them as rows. */
+const NARROW = 64;
 
-/** Whether few taps of a convolution of `x` read a pixel. */
-const fewTaps = (node: AnyConv, x: Value, w: Value): boolean =>
-  suitsFewTaps(window2d(x, node.attrs, node.name ?? node.op), w.shape[0] as number);
+const byColumns = { Conv: conv, ConvInputGrad: convInputGrad, ConvKernelGrad: convKernelGrad };
 
-/** Whether Winograd's form suits a convolution of `x`, or a gradient of it; each of them carries the same attributes. */
-function winograd(node: AnyConv, x: Value, w: Value): boolean {
-  return suitsWinograd(window2d(x, node.attrs, node.name ?? node.op), w.shape[0] as number);
+/** The first that suits is taken. */
+const convForms: readonly ConvForm[] = [
+  fewTaps,
+  pictures,
+  winograd,
+  { ...byColumns, suits: (_, co) => co < NARROW, ConvKernelGrad: kernelGradByRows },
+  { ...byColumns, suits: () => true },
+];
+
+/** The form for a convolution of `x`, or a gradient of it; each of them carries the same attributes. */
+function convForm(node: Node<"Conv"> | Node<"ConvInputGrad"> | Node<"ConvKernelGrad">, x: Value, w: Value): ConvForm {
+  const win = window2d(x, node.attrs, node.name ?? node.op);
+  return convForms.find(({ suits }) => suits(win, w.shape[0] as number))!; // the last one always does
 }
 
-const pictures = (node: Node<"Conv"> | Node<"ConvKernelGrad">, x: Value): boolean =>
-  readsPictures(window2d(x, node.attrs, node.name ?? node.op));
+const convolution: Rule<"Conv"> = (node, t) => convForm(node, node.inputs[0]!, node.inputs[1]!).Conv(node, t);
 
-const convForm: Rule<"Conv"> = (node, t) => {
-  const [x, w] = node.inputs;
-  if (fewTaps(node, x!, w!)) return fewTapsConv(node, t);
-  (pictures(node, x!) ? pictureConv : winograd(node, x!, w!) ? winogradConv : conv)(node, t);
-};
-
-const inputGradForm: Rule<"ConvInputGrad"> = (node, t) => {
+const inputGrad: Rule<"ConvInputGrad"> = (node, t) => {
   const [dy, w, x] = node.inputs;
   const widening = behindNorm(dy!);
-  if (widening) return pointwiseInputGrad(widening)(node, t);
-  if (fewTaps(node, x!, w!)) return fewTapsInputGrad(node, t);
-  (winograd(node, x!, w!) ? winogradInputGrad : convInputGrad)(node, t);
+  (widening ? pointwiseInputGrad(widening) : convForm(node, x!, w!).ConvInputGrad)(node, t);
 };
 
-const kernelGradForm: Rule<"ConvKernelGrad"> = (node, t) => {
+const kernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
   const [dy, x, w] = node.inputs;
   const widening = behindNorm(dy!);
-  if (widening) return pointwiseKernelGrad(widening)(node, t);
-  if (fewTaps(node, x!, w!)) return fewTapsKernelGrad(node, t);
-  (pictures(node, x!) ? pictureKernelGrad : winograd(node, x!, w!) ? winogradKernelGrad : convKernelGrad)(node, t);
+  (widening ? pointwiseKernelGrad(widening) : convForm(node, x!, w!).ConvKernelGrad)(node, t);
 };
+
+/** Channels taken apart, pixel by pixel, take longer than onnxruntime's own pooling. */
+const inPatches = (x: Value, attrs: Attrs<"MaxPool">, t: Translation): boolean =>
+  fallsIntoPatches(x, attrs) && !isChannelsFirst(x, t);
 
 const byRows = batchNorm(meanByProduct);
 
-const batchNormForm: Rule<"BatchNormalization"> = (node, t) => {
+const normalization: Rule<"BatchNormalization"> = (node, t) => {
   const widening = node.attrs.training_mode === 1 && wideningConv(node.inputs[0]!);
   if (widening) return pointwiseNorm(widening)(node, t);
   const first = node.attrs.training_mode === 1 && isChannelsFirst(node.inputs[0]!, t);
   (first ? batchNormFirst : byRows.BatchNormalization)(node, t);
 };
 
-const batchNormGradForm: Rule<"BatchNormGrad"> = (node, t) => {
+const normalizationGrad: Rule<"BatchNormGrad"> = (node, t) => {
   (isChannelsFirst(node.inputs[1]!, t) ? batchNormFirstGrad : byRows.BatchNormGrad)(node, t);
   const widening = wideningConv(node.inputs[1]!);
   if (widening) pointwiseNormGrad(widening)(node, t);
@@ -89,12 +88,13 @@ const batchNormGradForm: Rule<"BatchNormGrad"> = (node, t) => {
 export const cpuRules: Rules = withAnyRank({
   ...plainRules,
   AveragePoolGrad: averagePoolGrad,
-  BatchNormalization: batchNormForm,
-  BatchNormGrad: batchNormGradForm,
-  Conv: convForm,
-  ConvInputGrad: inputGradForm,
-  ConvKernelGrad: kernelGradForm,
-  MaxPool: maxPool,
-  MaxPoolGrad: maxPoolGrad,
+  BatchNormalization: normalization,
+  BatchNormGrad: normalizationGrad,
+  Conv: convolution,
+  ConvInputGrad: inputGrad,
+  ConvKernelGrad: kernelGrad,
+  MaxPool: (node, t) => (inPatches(node.inputs[0]!, node.attrs, t) ? patchPool : maxPool)(node, t),
+  MaxPoolGrad: (node, t) => (inPatches(node.inputs[1]!, node.attrs, t) ? patchPoolGrad : maxPoolGrad)(node, t),
+  ReduceSum: sumByProduct,
   ReluGrad: reluGrad,
 });

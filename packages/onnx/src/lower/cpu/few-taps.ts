@@ -4,6 +4,7 @@ import type { Value } from "../../ir/value.ts";
 import { OUTSIDE, pixels } from "../forms/pixels.ts";
 import { HWIO, NHWC, type Window2d, window2d } from "../forms/window.ts";
 import type { Rule, Translation } from "../translation.ts";
+import type { ConvForm } from "./conv-form.ts";
 
 /*
  * Convolutions on maps so small that most taps read padding: of 3x3 taps on a 2x2 map, four in nine read a pixel. One
@@ -38,8 +39,7 @@ function tapsOf({ n, h, w, kernel: [kh, kw], stride: [sh, sw], pads: [top, left]
 const MOST_READ = 0.5;
 const LEAST_CHANNELS = 64;
 
-/** Whether a convolution is of the form that this file computes, and gains by it. */
-export function suitsFewTaps(win: Window2d, co: number): boolean {
+function suits(win: Window2d, co: number): boolean {
   const { kernel, ho, wo, c } = win;
   if (Math.min(c, co) < LEAST_CHANNELS || Math.max(ho, wo) > Math.max(...kernel)) return false;
   const one = tapsOf({ ...win, n: 1 });
@@ -87,7 +87,7 @@ function sumAt(b: Builder, side: "from" | "to", led: readonly Value[], { taps, k
   return b.sum(b.reshape(rows, [count, most, rows.shape[1] as number]), [1], 0);
 }
 
-export const fewTapsConv: Rule<"Conv"> = (node, t) => {
+const conv: Rule<"Conv"> = (node, t) => {
   const { b } = t;
   const [x, w, bias] = node.inputs;
   const parts = partsOf(node, x!, w!, t);
@@ -99,7 +99,7 @@ export const fewTapsConv: Rule<"Conv"> = (node, t) => {
 };
 
 /** dx: each tap's dy times its matrix transposed, at the pixels that it leads from. */
-export const fewTapsInputGrad: Rule<"ConvInputGrad"> = (node, t) => {
+const inputGrad: Rule<"ConvInputGrad"> = (node, t) => {
   const { b } = t;
   const [dy, w, x] = node.inputs;
   const parts = partsOf(node, x!, w!, t);
@@ -110,7 +110,7 @@ export const fewTapsInputGrad: Rule<"ConvInputGrad"> = (node, t) => {
 };
 
 /** dw: for each tap the product of what it reads and what it leads to; zeros for one that reads nothing. */
-export const fewTapsKernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
+const kernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
   const { b } = t;
   const [dy, x, w] = node.inputs;
   const parts = partsOf(node, x!, w!, t);
@@ -120,3 +120,5 @@ export const fewTapsKernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
   const dw = kernels.map((_, place) => products.get(place) ?? b.filled([win.c, co], 0));
   t.set(node.output, b.reshape(b.concat(dw, 0), [...win.kernel, win.c, co]), HWIO);
 };
+
+export const fewTaps: ConvForm = { suits, Conv: conv, ConvInputGrad: inputGrad, ConvKernelGrad: kernelGrad };

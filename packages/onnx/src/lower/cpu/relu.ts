@@ -2,7 +2,7 @@ import { beforeReshapes } from "../rules.ts";
 import type { Rule } from "../translation.ts";
 
 /** Steeper than any float32 above the denormal ones needs to reach 1. */
-const STEEP = 3e38;
+export const STEEP = 3e38;
 
 /**
  * dy times a mask of y > 0, in whatever order y is held. The mask is a hard sigmoid as steep as a step: a relu's output

@@ -3,6 +3,7 @@ import type { Value } from "../../ir/value.ts";
 import { OUTSIDE, pixels } from "../forms/pixels.ts";
 import { HWIO, NHWC, type Window2d, window2d } from "../forms/window.ts";
 import type { Rule, Translation } from "../translation.ts";
+import type { ConvForm } from "./conv-form.ts";
 import { transforms } from "./toom-cook.ts";
 
 /*
@@ -38,8 +39,7 @@ const LEAST_CHANNELS = 64;
 /** Pixels of all tiles for a pixel of the pictures. */
 const MOST_WASTE = 1.35;
 
-/** Whether a convolution is of the form that this file computes, and gains by it. */
-export function suitsWinograd(win: Window2d, co: number): boolean {
+function suits(win: Window2d, co: number): boolean {
   const { n, h, w, c, kernel, stride, pads } = win;
   const threeByThree = kernel.every((k) => k === 3) && stride.every((s) => s === 1) && pads.every((pad) => pad === 1);
   const fits = [h, w].every((side) => side >= SIDES.least && side <= SIDES.most);
@@ -50,7 +50,7 @@ export function suitsWinograd(win: Window2d, co: number): boolean {
 const transform = (b: Builder, m: Tiling["m"], name: keyof ReturnType<typeof transforms>): Value =>
   b.once(`winograd ${m} ${name}`, () => transforms(m)[name]);
 
-export const winogradConv: Rule<"Conv"> = (node, t) => {
+const conv: Rule<"Conv"> = (node, t) => {
   const [x, w, bias] = node.inputs;
   const win = window2d(x!, node.attrs, node.name ?? node.op);
   const co = w!.shape[0] as number;
@@ -60,7 +60,7 @@ export const winogradConv: Rule<"Conv"> = (node, t) => {
 };
 
 /** dx: the padded 3x3 convolution of dy with the kernel turned by 180 degrees. */
-export const winogradInputGrad: Rule<"ConvInputGrad"> = (node, t) => {
+const inputGrad: Rule<"ConvInputGrad"> = (node, t) => {
   const [dy, w, x] = node.inputs;
   const win = window2d(x!, node.attrs, node.name ?? node.op);
   const co = w!.shape[0] as number;
@@ -71,7 +71,7 @@ export const winogradInputGrad: Rule<"ConvInputGrad"> = (node, t) => {
 };
 
 /** dw = (Gᵀ⊗Gᵀ) · (Vᵀ · (A⊗A) · dy tiles) */
-export const winogradKernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
+const kernelGrad: Rule<"ConvKernelGrad"> = (node, t) => {
   const { b } = t;
   const [dy, x, w] = node.inputs;
   const win = window2d(x!, node.attrs, node.name ?? node.op);
@@ -140,3 +140,5 @@ function placeTable(win: Window2d): number[] {
   for (const [place, pixel] of tileTable(win, tiling(win).m, 0).entries()) if (pixel !== OUTSIDE) places[pixel] = place;
   return places;
 }
+
+export const winograd: ConvForm = { suits, Conv: conv, ConvInputGrad: inputGrad, ConvKernelGrad: kernelGrad };

@@ -47,6 +47,7 @@ const conv = (x: readonly number[], w: readonly number[], dy: readonly number[],
 
 const cases: Record<string, Case> = {
   "max pooling 3x3/2, overlapping windows": pool([2, 3, 7, 9], { kernel_shape: [3, 3], strides: [2, 2] }),
+  "max pooling 2x3 of windows apart": pool([2, 3, 4, 9], { kernel_shape: [2, 3], strides: [2, 3] }),
   "max pooling 2x2/2 of an odd picture": pool([2, 3, 5, 7], { kernel_shape: [2, 2], strides: [2, 2] }),
   "max pooling with padding": pool([2, 3, 6, 5], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 0, 1, 1] }),
   "max pooling with strides beyond the kernel": pool([1, 2, 7, 8], { kernel_shape: [2, 2], strides: [3, 3] }),
