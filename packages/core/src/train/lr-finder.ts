@@ -101,13 +101,15 @@ function steepestOf(points: readonly RatePoint[]): RatePoint {
   return points[starts.reduce((best, i) => (slope(i) < slope(best) ? i : best), 0)]!;
 }
 
-/** The point halfway down the longest run of losses each below the one before, not counting those between (fastai's `valley`). */
+/**
+ * The point about halfway down the longest run of losses each below the one before, not counting those between: fastai's
+ * `valley`, index by index.
+ */
 function valleyOf(points: readonly RatePoint[]): RatePoint {
   const lengths: number[] = [];
   for (const [i, { smoothed }] of points.entries())
     lengths[i] = 1 + Math.max(0, ...lengths.filter((_, j) => points[j]!.smoothed > smoothed));
   const longest = Math.max(...lengths);
-  const end = lengths.indexOf(longest);
-  const start = Math.max(0, end - longest);
-  return points[Math.floor((start + end) / 2)]!;
+  const start = lengths.indexOf(longest) - longest;
+  return points[Math.max(0, start + Math.trunc(longest / 3) + Math.trunc(longest / 6))]!;
 }
