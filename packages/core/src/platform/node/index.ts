@@ -1,9 +1,10 @@
 export { chooseEngine, type EngineChoice } from "./choose-engine.ts";
-export type { DatasetOptions } from "./dataset-options.ts";
+export type { DatasetOptions } from "./data/dataset-options.ts";
+export { imageFolder } from "./data/image-folder.ts";
+export { openDataset } from "./data/open-dataset.ts";
+export { type SurveyedData, type SurveyOptions, surveyData } from "./data/survey-data.ts";
 export { explainPicture } from "./explain-picture.ts";
 export { gradCam } from "./grad-cam.ts";
-export { imageFolder } from "./image-folder.ts";
-export { openDataset } from "./open-dataset.ts";
 export { compareConfigs, type Difference } from "./run/compare-runs.ts";
 export { type Continued, fromKerasTraining, kerasCompile } from "./run/keras-compile.ts";
 export { listRuns, type RunMetrics, type RunSummary, readRun } from "./run/list-runs.ts";
@@ -12,4 +13,3 @@ export { type RepeatOptions, type RepeatResult, runFolds, runSeeds } from "./run
 export { RUN_FILES } from "./run/run-folder.ts";
 export { type RunResult, runTraining } from "./run/run-training.ts";
 export { type RateSearch, searchLearningRate } from "./run/search-learning-rate.ts";
-export { type SurveyedData, type SurveyOptions, surveyData } from "./survey-data.ts";

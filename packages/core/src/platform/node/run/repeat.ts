@@ -5,7 +5,7 @@ import { writeAtomic } from "@resonnx/export";
 import { foldsOf } from "../../../data/folds.ts";
 import { groupsBy } from "../../../data/groups.ts";
 import { type Spread, spreadOf } from "../../../train/student-t.ts";
-import { openDataset } from "../open-dataset.ts";
+import { openDataset } from "../data/open-dataset.ts";
 import { networkOf } from "./network.ts";
 import { checkConfig, configOf, defaultConfig, givenConfig, type RunOptions } from "./options.ts";
 import { RUN_FILES } from "./run-folder.ts";

@@ -9,7 +9,7 @@ import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { checkWeightRules } from "../../../train/weight-patterns.ts";
-import { openDataset } from "../open-dataset.ts";
+import { openDataset } from "../data/open-dataset.ts";
 import { batchesIn } from "../workers/make-batches.ts";
 import { poolOf } from "../workers/shared-pool.ts";
 import { EventLog } from "./event-log.ts";

@@ -1,7 +1,7 @@
 import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type FoundRate, findLearningRate } from "../../../train/lr-finder.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
-import { openDataset } from "../open-dataset.ts";
+import { openDataset } from "../data/open-dataset.ts";
 import { buildModel, disposeModel, engineFor, networkOf, seeing } from "./network.ts";
 import { checkConfig, configOf, givenConfig, type RunOptions } from "./options.ts";
 

@@ -1,4 +1,4 @@
-import type { Place } from "../files/place.ts";
+import type { Place } from "../data/files/place.ts";
 import type { Decoded } from "./decode-places.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 

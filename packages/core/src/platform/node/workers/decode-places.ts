@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { reasonOf } from "@resonnx/base";
 import { mapLimited } from "../../../data/map-limited.ts";
 import { rgbOf } from "../../../data/rgb.ts";
-import { decodePicture } from "../decode-picture.ts";
-import { type Place, readPlace } from "../files/place.ts";
+import { decodePicture } from "../data/decode-picture.ts";
+import { type Place, readPlace } from "../data/files/place.ts";
 
 /** Pictures that were decoded. */
 export interface Decoded {

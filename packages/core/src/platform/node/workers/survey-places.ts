@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { reasonOf } from "@resonnx/base";
 import { mapLimited } from "../../../data/map-limited.ts";
 import type { PictureFacts } from "../../../data-report/surveyed-picture.ts";
-import { type Place, readPlace } from "../files/place.ts";
-import { surveyPicture } from "../survey-picture.ts";
+import { type Place, readPlace } from "../data/files/place.ts";
+import { surveyPicture } from "../data/survey-picture.ts";
 
 /** What a picture is, or why it can't be decoded. */
 export type Surveyed = PictureFacts | { readonly reason: string };

@@ -1,5 +1,5 @@
 import { type BatchJob, type MadeBatch, makeBatch } from "../../../train/make-batch.ts";
-import type { Place } from "../files/place.ts";
+import type { Place } from "../data/files/place.ts";
 import { type Decoded, decodePlaces } from "./decode-places.ts";
 import { type Surveyed, surveyPlaces } from "./survey-places.ts";
 

@@ -1,10 +1,10 @@
 import { basename, resolve } from "node:path";
-import { assignSplits } from "../../data/assign-splits.ts";
-import type { Dataset } from "../../data/dataset.ts";
-import type { GroupOf } from "../../data/groups.ts";
-import { checkLabels, labelsOf } from "../../data/labels.ts";
-import { catalog } from "../../data/layouts/index.ts";
-import type { Folder } from "../../data/layouts/layout.ts";
+import { assignSplits } from "../../../data/assign-splits.ts";
+import type { Dataset } from "../../../data/dataset.ts";
+import type { GroupOf } from "../../../data/groups.ts";
+import { checkLabels, labelsOf } from "../../../data/labels.ts";
+import { catalog } from "../../../data/layouts/index.ts";
+import type { Folder } from "../../../data/layouts/layout.ts";
 import { listed } from "./corrupt.ts";
 import type { OpenSettings } from "./dataset-options.ts";
 import { type FileTree, indexIn } from "./files/file-tree.ts";

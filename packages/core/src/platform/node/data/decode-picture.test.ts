@@ -1,6 +1,6 @@
 import sharp, { type Color } from "sharp";
 import { describe, expect, test } from "vitest";
-import { rgbOf } from "../../data/rgb.ts";
+import { rgbOf } from "../../../data/rgb.ts";
 import { decodePicture } from "./decode-picture.ts";
 
 /** Red on the left, blue on the right, 16 x 8. */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { ResonnxError } from "@resonnx/base";
-import { splitOfFolder } from "../../../data/layouts/split-of-folder.ts";
+import { splitOfFolder } from "../../../../data/layouts/split-of-folder.ts";
 import { type FileTree, indexIn, isHidden, MAX_DEPTH } from "./file-tree.ts";
 import type { Place } from "./place.ts";
 

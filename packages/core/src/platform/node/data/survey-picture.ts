@@ -1,6 +1,6 @@
 import type { Sharp } from "sharp";
-import { HASHED_SIDE } from "../../data-report/perceptual-hash.ts";
-import { type Look, lookOf, type PictureFacts } from "../../data-report/surveyed-picture.ts";
+import { HASHED_SIDE } from "../../../data-report/perceptual-hash.ts";
+import { type Look, lookOf, type PictureFacts } from "../../../data-report/surveyed-picture.ts";
 import { MAX_PIXELS } from "./decode-picture.ts";
 
 /** libvips' colour spaces as people call them. */

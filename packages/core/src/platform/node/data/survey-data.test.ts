@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { dataReport } from "../../data-report/data-report.ts";
-import { testFolder } from "../../testing/folder.ts";
+import { dataReport } from "../../../data-report/data-report.ts";
+import { testFolder } from "../../../testing/folder.ts";
 import { surveyData } from "./survey-data.ts";
 
 /** A picture with enough in it to be told from others, 3 : 2. */
@@ -62,7 +62,7 @@ test("a copy that was shrunk, compressed and lightened is near, other pictures a
   expect(leaks).toEqual([{ split: "test", identical: 0, near: 1 }]);
 });
 
-const SIGNS = new URL("../../../../../../shared/data/signs_64", import.meta.url).pathname;
+const SIGNS = new URL("../../../../../../../shared/data/signs_64", import.meta.url).pathname;
 test.skipIf(!existsSync(SIGNS))(
   "SIGNS: 12 test pictures are in train or val to the byte (needs ../shared/data)",
   async () => {

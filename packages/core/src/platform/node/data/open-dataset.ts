@@ -1,4 +1,4 @@
-import type { Dataset } from "../../data/dataset.ts";
+import type { Dataset } from "../../../data/dataset.ts";
 import { arrayDataset } from "./array-dataset.ts";
 import { type DatasetOptions, settingsOf } from "./dataset-options.ts";
 import { openSource } from "./open-source.ts";

@@ -1,6 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import { type Hdf5, readHdf5 } from "@resonnx/keras";
-import type { NamedArray } from "../../data/named-arrays.ts";
+import type { NamedArray } from "../../../data/named-arrays.ts";
 
 /** An array is copied out of WebAssembly's memory, which ends at 2 GB. */
 const MAX_BYTES = 1 << 30;

@@ -1,11 +1,11 @@
 import { throwIfAborted } from "@resonnx/base";
-import { type Assigned, assemble } from "../../data/assemble.ts";
-import type { Dataset } from "../../data/dataset.ts";
-import { mapLimited } from "../../data/map-limited.ts";
+import { type Assigned, assemble } from "../../../data/assemble.ts";
+import type { Dataset } from "../../../data/dataset.ts";
+import { mapLimited } from "../../../data/map-limited.ts";
+import { chunksOf, decodeInWorkers, PICTURES_A_TASK } from "../workers/decode-in-workers.ts";
 import { type Corrupt, checkCorrupt, listed, textOf } from "./corrupt.ts";
 import type { OpenSettings } from "./dataset-options.ts";
 import type { FileTree } from "./files/file-tree.ts";
-import { chunksOf, decodeInWorkers, PICTURES_A_TASK } from "./workers/decode-in-workers.ts";
 
 /** What is known of pictures before one of them was opened. */
 export interface Listed {

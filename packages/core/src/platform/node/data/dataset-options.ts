@@ -1,7 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
-import { type GroupOf, groupsBy } from "../../data/groups.ts";
-import { poolOf } from "./workers/shared-pool.ts";
-import type { WorkerPool } from "./workers/worker-pool.ts";
+import { type GroupOf, groupsBy } from "../../../data/groups.ts";
+import { poolOf } from "../workers/shared-pool.ts";
+import type { WorkerPool } from "../workers/worker-pool.ts";
 
 /** How a dataset is opened. */
 export interface DatasetOptions {

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test, vi } from "vitest";
-import { randomFor } from "../../random/random.ts";
-import { testFolder } from "../../testing/folder.ts";
-import { tinyResNet } from "../../testing/tiny.ts";
+import { randomFor } from "../../../random/random.ts";
+import { testFolder } from "../../../testing/folder.ts";
+import { tinyResNet } from "../../../testing/tiny.ts";
+import { RUN_FILES } from "../run/run-folder.ts";
+import { runTraining } from "../run/run-training.ts";
+import { poolOf } from "../workers/shared-pool.ts";
 import { openDataset } from "./open-dataset.ts";
-import { RUN_FILES } from "./run/run-folder.ts";
-import { runTraining } from "./run/run-training.ts";
-import { poolOf } from "./workers/shared-pool.ts";
 
 /** Too little for even one picture: each is decoded whenever it is read. */
 const STREAMED = 1;

@@ -1,5 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
-import type { Dataset } from "../../data/dataset.ts";
+import type { Dataset } from "../../../data/dataset.ts";
 import { type DatasetOptions, settingsOf } from "./dataset-options.ts";
 import { ARCHIVE_ENDINGS, openTree } from "./files/open-tree.ts";
 import { openPictures } from "./picture-folder.ts";

@@ -11,7 +11,7 @@ export const shippedData: ReadonlyMap<string, ShippedData> = new Map([
   [
     "hand-signs",
     {
-      path: fileURLToPath(new URL("../../../assets/hand-signs", import.meta.url)),
+      path: fileURLToPath(new URL("../../../../assets/hand-signs", import.meta.url)),
       notes: ["The splits are by signer: no hand of a test picture was trained on."],
     },
   ],

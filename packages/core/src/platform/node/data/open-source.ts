@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { ResonnxError, reasonOf } from "@resonnx/base";
-import { ALL_KEYS, mergeArrays, type NamedArray } from "../../data/named-arrays.ts";
+import { ALL_KEYS, mergeArrays, type NamedArray } from "../../../data/named-arrays.ts";
 import type { FileTree } from "./files/file-tree.ts";
 import { ARCHIVE_ENDINGS, openTree } from "./files/open-tree.ts";
 import { type Place, readPlace } from "./files/place.ts";

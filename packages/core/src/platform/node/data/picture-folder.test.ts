@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import sharp, { type Color } from "sharp";
 import { expect, test } from "vitest";
-import { testFolder } from "../../testing/folder.ts";
+import { testFolder } from "../../../testing/folder.ts";
 import { imageFolder } from "./image-folder.ts";
 
 const png = (background: Color) =>

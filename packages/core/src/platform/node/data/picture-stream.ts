@@ -1,12 +1,12 @@
 import { ResonnxError } from "@resonnx/base";
-import type { Assigned } from "../../data/assemble.ts";
-import { SPLIT_NAMES } from "../../data/dataset.ts";
-import { labelsOf } from "../../data/labels.ts";
+import type { Assigned } from "../../../data/assemble.ts";
+import { SPLIT_NAMES } from "../../../data/dataset.ts";
+import { labelsOf } from "../../../data/labels.ts";
+import { chunksOf, decodeInWorkers } from "../workers/decode-in-workers.ts";
 import { type Corrupt, checkCorrupt } from "./corrupt.ts";
 import type { OpenSettings } from "./dataset-options.ts";
 import type { FileTree } from "./files/file-tree.ts";
 import { PictureCache } from "./picture-cache.ts";
-import { chunksOf, decodeInWorkers } from "./workers/decode-in-workers.ts";
 
 /** Of the memory for decoded pictures, what a cache of a part of them takes: it saves no more than its share. */
 const CACHE_SHARE = 1 / 8;

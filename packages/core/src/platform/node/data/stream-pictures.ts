@@ -1,5 +1,5 @@
-import { assemble } from "../../data/assemble.ts";
-import type { Dataset } from "../../data/dataset.ts";
+import { assemble } from "../../../data/assemble.ts";
+import type { Dataset } from "../../../data/dataset.ts";
 import { listed, textOf } from "./corrupt.ts";
 import type { OpenSettings } from "./dataset-options.ts";
 import type { FileTree } from "./files/file-tree.ts";

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { throwIfAborted } from "@resonnx/base";
-import { assignSplits } from "../../data/assign-splits.ts";
-import type { GroupOf } from "../../data/groups.ts";
-import { labelsOf } from "../../data/labels.ts";
-import { mapLimited } from "../../data/map-limited.ts";
-import { picturesOf } from "../../data/named-arrays.ts";
-import type { Survey } from "../../data-report/data-report.ts";
-import type { SurveyedPicture } from "../../data-report/surveyed-picture.ts";
+import { assignSplits } from "../../../data/assign-splits.ts";
+import type { GroupOf } from "../../../data/groups.ts";
+import { labelsOf } from "../../../data/labels.ts";
+import { mapLimited } from "../../../data/map-limited.ts";
+import { picturesOf } from "../../../data/named-arrays.ts";
+import type { Survey } from "../../../data-report/data-report.ts";
+import type { SurveyedPicture } from "../../../data-report/surveyed-picture.ts";
+import { chunksOf, PICTURES_A_TASK } from "../workers/decode-in-workers.ts";
+import type { WorkerPool } from "../workers/worker-pool.ts";
 import { type DatasetOptions, settingsOf } from "./dataset-options.ts";
 import type { FileTree } from "./files/file-tree.ts";
 import { readPlace } from "./files/place.ts";
@@ -14,8 +16,6 @@ import { openSource, type Source } from "./open-source.ts";
 import { listPictures } from "./picture-folder.ts";
 import { lookOfPixels } from "./survey-picture.ts";
 import { thumbnailOf } from "./thumbnail.ts";
-import { chunksOf, PICTURES_A_TASK } from "./workers/decode-in-workers.ts";
-import type { WorkerPool } from "./workers/worker-pool.ts";
 
 /** How a data set is looked at: its splits as in training. */
 export type SurveyOptions = Pick<DatasetOptions, "group" | "workers" | "signal" | "onProgress">;

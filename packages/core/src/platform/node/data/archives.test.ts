@@ -4,13 +4,13 @@ import { type Zippable, zipSync } from "fflate";
 import sharp from "sharp";
 import { create } from "tar";
 import { describe, expect, test } from "vitest";
-import type { Dataset } from "../../data/dataset.ts";
-import { testFolder } from "../../testing/folder.ts";
+import type { Dataset } from "../../../data/dataset.ts";
+import { testFolder } from "../../../testing/folder.ts";
 import { openDataset } from "./open-dataset.ts";
 
 const testdata = join(import.meta.dirname, "testdata");
 const archives = join(testdata, "archives");
-const handSigns = join(import.meta.dirname, "../../../assets/hand-signs");
+const handSigns = join(import.meta.dirname, "../../../../assets/hand-signs");
 
 /** Everything that can be seen of a dataset, but its name. */
 async function seen({ name: _, splits, ...rest }: Dataset) {

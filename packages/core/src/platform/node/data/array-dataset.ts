@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { throwIfAborted } from "@resonnx/base";
-import { assemble } from "../../data/assemble.ts";
-import { assignSplits } from "../../data/assign-splits.ts";
-import type { Dataset } from "../../data/dataset.ts";
-import { type NamedArray, picturesOf } from "../../data/named-arrays.ts";
-import { pixelsOf, rgbOf } from "../../data/rgb.ts";
+import { assemble } from "../../../data/assemble.ts";
+import { assignSplits } from "../../../data/assign-splits.ts";
+import type { Dataset } from "../../../data/dataset.ts";
+import { type NamedArray, picturesOf } from "../../../data/named-arrays.ts";
+import { pixelsOf, rgbOf } from "../../../data/rgb.ts";
 import type { OpenSettings } from "./dataset-options.ts";
 
 /** The dataset in the arrays of a file, or of a pair of files. Throws `bad-input` on arrays that don't fit each other. */

@@ -2,11 +2,11 @@ import { cpSync, existsSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import sharp, { type Color } from "sharp";
 import { describe, expect, test } from "vitest";
-import { testFolder } from "../../testing/folder.ts";
+import { testFolder } from "../../../testing/folder.ts";
 import { openDataset } from "./open-dataset.ts";
 
 const testdata = join(import.meta.dirname, "testdata");
-const shared = join(import.meta.dirname, "../../../../../../shared/data");
+const shared = join(import.meta.dirname, "../../../../../../../shared/data");
 
 /** A PNG of one colour. */
 const png = (colour: Color) =>
