@@ -23,7 +23,7 @@ export const quickstart = command({
   arguments: [],
   options: {
     out: text("folder", "the run folder, empty or missing (default: runs/quickstart-{time})"),
-    epochs: integer(10, "times that every picture is seen"),
+    epochs: integer(12, "times that every picture is seen"),
     json,
   },
   examples: ["quickstart", "quickstart --out runs/first --epochs 3"],
