@@ -6,6 +6,7 @@ export type { ModelMetadata } from "./metadata/metadata.ts";
 export { notAModel } from "./metadata/not-a-model.ts";
 export { CHANNELS, type ChannelOrder, type Preprocessing } from "./metadata/preprocessing.ts";
 export { metadataProps, parseMetadataProps } from "./metadata/schema.ts";
+export { LUMA } from "./pixels/luma.ts";
 export { checkPixels, type Pixels } from "./pixels/pixels.ts";
 export { resize } from "./pixels/resize.ts";
 export { overWhite, toTensor } from "./pixels/tensor.ts";

@@ -1,9 +1,10 @@
 import { CHANNELS, type ChannelOrder, type Preprocessing } from "../metadata/preprocessing.ts";
+import { LUMA } from "./luma.ts";
 import type { Pixels } from "./pixels.ts";
 import { checkPixels } from "./pixels.ts";
 import { isOpaque, resize } from "./resize.ts";
 
-/** Weights of red, green and blue in each channel; gray is ITU-R 601 luma. */
+/** Weights of red, green and blue in each channel. */
 const channelWeights: { readonly [K in ChannelOrder]: readonly (readonly [number, number, number])[] } = {
   rgb: [
     [1, 0, 0],
@@ -15,7 +16,7 @@ const channelWeights: { readonly [K in ChannelOrder]: readonly (readonly [number
     [0, 1, 0],
     [1, 0, 0],
   ],
-  gray: [[0.299, 0.587, 0.114]],
+  gray: [LUMA],
 };
 
 /**

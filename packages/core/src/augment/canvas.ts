@@ -1,5 +1,6 @@
+import { LUMA } from "@resonnx/base";
 import { type Affine, composed, STILL } from "./affine.ts";
-import { type Colour, GRAY, lit, PLAIN } from "./colour.ts";
+import { type Colour, lit, PLAIN } from "./colour.ts";
 
 /** A box of pixels, with fractions: a pixel belongs to it by its centre. */
 export interface Box {
@@ -79,7 +80,7 @@ export class Canvas {
     }
     const pixels = (rgb.length / 3) * 255;
     const means = [red / pixels, green / pixels, blue / pixels, 1];
-    return GRAY.reduce(
+    return LUMA.reduce(
       (sum, share, row) => sum + share * means.reduce((all, mean, k) => all + mean * this.#colour[row * 4 + k]!, 0),
       0,
     );

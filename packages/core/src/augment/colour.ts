@@ -1,3 +1,5 @@
+import { LUMA } from "@resonnx/base";
+
 /** What becomes of a pixel's red, green and blue in [0, 1]: a row a channel, [red, green, blue, 1] times it. */
 export type Colour = readonly [
   ...[number, number, number, number],
@@ -6,9 +8,6 @@ export type Colour = readonly [
 ];
 
 export const PLAIN: Colour = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
-
-/** Shares of red, green and blue in a pixel's gray (ITU-R BT.601, as in PIL's "L" and torchvision). */
-export const GRAY = [0.299, 0.587, 0.114] as const;
 
 /** The change that applies `second` to what `first` gives. */
 export function lit(first: Colour, second: Colour): Colour {
@@ -33,6 +32,6 @@ export const scaled = (factor: number, offset = 0): Colour => [
 
 /** Each pixel `factor` times as far from its own gray: 0 is a gray picture. */
 export function saturated(factor: number): Colour {
-  const [r, g, b] = GRAY.map((share) => share * (1 - factor)) as [number, number, number]; // as long as GRAY
+  const [r, g, b] = LUMA.map((share) => share * (1 - factor)) as [number, number, number]; // as long as LUMA
   return [r + factor, g, b, 0, r, g + factor, b, 0, r, g, b + factor, 0];
 }

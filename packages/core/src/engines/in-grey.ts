@@ -1,3 +1,4 @@
+import { LUMA } from "@resonnx/base";
 import type { TrainingSession, Values } from "./engine.ts";
 
 /**
@@ -12,11 +13,11 @@ export const inGrey = (session: TrainingSession): TrainingSession => ({
   dispose: () => session.dispose(),
 });
 
-/** RGB values, three a pixel, as ITU-R 601 luma. */
+/** RGB values, three a pixel, as luma. */
 export function lumaOf(rgb: Float32Array): Float32Array {
+  const [red, green, blue] = LUMA;
   const luma = new Float32Array(rgb.length / 3);
-  for (let i = 0; i < luma.length; i++)
-    luma[i] = 0.299 * rgb[3 * i]! + 0.587 * rgb[3 * i + 1]! + 0.114 * rgb[3 * i + 2]!;
+  for (let i = 0; i < luma.length; i++) luma[i] = red * rgb[3 * i]! + green * rgb[3 * i + 1]! + blue * rgb[3 * i + 2]!;
   return luma;
 }
 
