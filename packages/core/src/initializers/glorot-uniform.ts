@@ -49,8 +49,8 @@ function baseInitializer(): abstract new () => Initializer {
   return Object.getPrototypeOf(Object.getPrototypeOf(tf.initializers.zeros())).constructor;
 }
 
-/** Keras' `_compute_fans` for a kernel [...receptive field, in, out]; other ranks than 2 to 5 count as square. */
-function glorotLimit(shape: readonly number[]): number {
+/** Bound of Glorot's uniform values, with Keras' `_compute_fans` for a kernel [...receptive field, in, out]; other ranks than 2 to 5 count as square. */
+export function glorotLimit(shape: readonly number[]): number {
   const product = shape.reduce((a, b) => a * b, 1);
   const [fanIn, fanOut] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
   const field = product / (fanIn * fanOut);

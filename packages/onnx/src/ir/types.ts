@@ -36,6 +36,10 @@ export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, di
 
 export const sameDim = (a: Dim, b: Dim): boolean => a === b && a !== UNKNOWN;
 
+/** Whether two shapes are known to be one. */
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((dim, axis) => sameDim(dim, b[axis]!));
+
 /** Whether two shapes can describe one value: equal sizes wherever both are numbers. */
 export const compatible = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((dim, i) => typeof dim !== "number" || typeof b[i] !== "number" || dim === b[i]);

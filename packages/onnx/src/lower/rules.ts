@@ -2,7 +2,7 @@ import type { Builder } from "../builder/builder.ts";
 import { axisOf, constantInts } from "../infer/rules.ts";
 import type { Node } from "../ir/node.ts";
 import { floats } from "../ir/tensor.ts";
-import { isStatic, type Shape } from "../ir/types.ts";
+import { isStatic, sameShape } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs, OpName } from "../ops/index.ts";
 import { identityOrder, type Order, type Rule, type Translation } from "./translation.ts";
@@ -65,8 +65,6 @@ export function beforeReshapes<T extends Value | undefined>(
   if (!reshaped || !isStatic(reshaped.shape) || !operands.every(alike)) return emit(operands);
   return b.reshape(emit(sources), reshaped.shape);
 }
-
-const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 
 /** Dissolves into the view: axis i of the output is axis perm[i] of the input. */
 export const transpose: Rule<"Transpose"> = (node, t) => {

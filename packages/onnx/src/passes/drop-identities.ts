@@ -1,13 +1,10 @@
 import { constantInts } from "../infer/rules.ts";
 import type { Node } from "../ir/node.ts";
-import { sameDim } from "../ir/types.ts";
+import { sameShape } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import { keepsPadApart } from "./keep-pad-apart.ts";
 import { localPass, type Rewrites, type Skip, skip } from "./local.ts";
 import { constantFloats } from "./parts/constants.ts";
-
-const sameShape = (a: Value, b: Value): boolean =>
-  a.rank === b.rank && a.shape.every((dim, axis) => sameDim(dim, b.shape[axis]!));
 
 /** x, where the other operand is that number everywhere and does not stretch it. */
 const neutral =
@@ -19,7 +16,7 @@ const neutral =
         other &&
         other.data.length <= MAX_READ &&
         other.data.every((value) => value === number) &&
-        sameShape(node.output, x)
+        sameShape(node.output.shape, x.shape)
       )
         return x;
     }
@@ -33,7 +30,8 @@ const MAX_READ = 4096;
 export const identities: Rewrites = {
   Add: neutral(0),
   Div: neutral(1, [0]),
-  Expand: (node) => (sameShape(node.output, node.inputs[0]!) ? node.inputs[0]! : skip("it stretches, or may")),
+  Expand: (node) =>
+    sameShape(node.output.shape, node.inputs[0]!.shape) ? node.inputs[0]! : skip("it stretches, or may"),
   Mul: neutral(1),
   Pow: neutral(1, [0]),
   Sub: neutral(0, [0]),
@@ -45,7 +43,8 @@ export const identities: Rewrites = {
     return keepsPadApart(node) ? skip("it keeps a Pad apart from a pool") : node.inputs[0]!;
   },
   Pad: (node) => (constantInts(node.inputs[1])?.every((pad) => pad === 0) ? node.inputs[0]! : skip("it pads")),
-  Reshape: (node) => (sameShape(node.output, node.inputs[0]!) ? node.inputs[0]! : skip("it changes the shape, or may")),
+  Reshape: (node) =>
+    sameShape(node.output.shape, node.inputs[0]!.shape) ? node.inputs[0]! : skip("it changes the shape, or may"),
   Transpose: (node) => (node.attrs.perm.every((axis, i) => axis === i) ? node.inputs[0]! : skip("it reorders axes")),
 };
 

@@ -1,5 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import { type BatchNormMode, OnnxModel, type OnnxModelOptions } from "@resonnx/onnx";
+import { glorotLimit } from "../../initializers/glorot-uniform.ts";
 import { tfUniform } from "../../initializers/tf-uniform.ts";
 
 export interface FineTuneOptions extends Pick<OnnxModelOptions, "pictures" | "where"> {
@@ -33,8 +34,7 @@ export function fineTune(bytes: Uint8Array, options: FineTuneOptions = {}): Onnx
   return new OnnxModel(bytes, { ...rest, head: { classes, cut, kernel: (inputs) => glorot(inputs, classes, seed) } });
 }
 
-/** Glorot and Bengio's uniform initializer: within ±sqrt(6 / (inputs + outputs)). */
 function glorot(inputs: number, outputs: number, seed: number): Float32Array {
-  const limit = Math.sqrt(6 / (inputs + outputs));
+  const limit = glorotLimit([inputs, outputs]);
   return tfUniform(inputs * outputs, -limit, limit, seed);
 }

@@ -1,6 +1,7 @@
 import { staticShape } from "../../autodiff/vjps.ts";
 import type { Builder } from "../../builder/builder.ts";
 import type { Value } from "../../ir/value.ts";
+import { setRunning } from "../forms/batch-norm.ts";
 import { columnsOf, convInputGrad, kernelMatrix } from "../forms/conv.ts";
 import { HWIO, type Window2d, window2d } from "../forms/window.ts";
 import type { Rule, Translation } from "../translation.ts";
@@ -90,17 +91,14 @@ const column = (b: Builder, vector: Value, channels: number): Value => b.reshape
 /** Training mode: y = x̂ · scale + bias. */
 export const batchNormFirst: Rule<"BatchNormalization"> = (node, t) => {
   const { b } = t;
-  const { epsilon, momentum = 0.9 } = node.attrs;
-  const [x, scale, bias, runningMean, runningVariance] = node.inputs;
+  const { epsilon } = node.attrs;
+  const [x, scale, bias] = node.inputs;
   const { channels, dims } = rowsOf(x!, t);
   const { normal, mean, inverseDeviation } = normalized(x!, epsilon, t);
   const y = b.add(b.mul(normal, column(b, t.read(scale!), channels)), column(b, t.read(bias!), channels));
   t.set(node.output, b.reshape(y, dims), CNHW);
   const variance = b.sub(b.div(1, b.mul(inverseDeviation, inverseDeviation)), epsilon);
-  const running = (before: Value, batch: Value): Value =>
-    b.add(b.mul(t.read(before), momentum), b.mul(b.reshape(batch, [channels]), 1 - momentum));
-  t.set(node.outputs[1]!, running(runningMean!, mean));
-  t.set(node.outputs[2]!, running(runningVariance!, variance));
+  setRunning(node, { mean, variance }, t);
 };
 
 /** dscale = Σ dy·x̂, dbias = Σ dy, dx = scale / deviation · (dy - dbias / m - x̂ · dscale / m). */

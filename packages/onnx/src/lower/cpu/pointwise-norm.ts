@@ -1,6 +1,7 @@
 import type { Node } from "../../ir/node.ts";
 import type { Value } from "../../ir/value.ts";
 import type { Attrs } from "../../ops/index.ts";
+import { setRunning } from "../forms/batch-norm.ts";
 import { columnsOf, kernelMatrix } from "../forms/conv.ts";
 import { HWIO, NHWC, type Window2d, window2d } from "../forms/window.ts";
 import type { Rule, Translation } from "../translation.ts";
@@ -109,16 +110,12 @@ export const pointwiseNorm =
   (conv: Pointwise): Rule<"BatchNormalization"> =>
   (node, t) => {
     const { b } = t;
-    const { epsilon, momentum = 0.9 } = node.attrs;
-    const [z, scale, bias, runningMean, runningVariance] = node.inputs;
-    const found = statistics(z!, conv, epsilon, t);
+    const [z, scale, bias] = node.inputs;
+    const found = statistics(z!, conv, node.attrs.epsilon, t);
     const { scaled } = scaledKernel(z!, found, scale!, t);
     const y = b.gemm(found.centred, scaled, {}, t.read(bias!));
     t.set(node.output, b.reshape(y, [conv.win.n, conv.win.ho, conv.win.wo, conv.co]), NHWC);
-    const running = (before: Value, batch: Value): Value =>
-      b.add(b.mul(t.read(before), momentum), b.mul(b.reshape(batch, [conv.co]), 1 - momentum));
-    t.set(node.outputs[1]!, running(runningMean!, found.mean));
-    t.set(node.outputs[2]!, running(runningVariance!, found.variance));
+    setRunning(node, found, t);
   };
 
 interface Gradient extends Statistics, ScaledKernel {

@@ -1,5 +1,6 @@
 import { staticShape } from "../../autodiff/vjps.ts";
 import type { Builder } from "../../builder/builder.ts";
+import type { Node } from "../../ir/node.ts";
 import type { Value } from "../../ir/value.ts";
 import type { Order, Rule, Rules, Translation } from "../translation.ts";
 
@@ -39,12 +40,27 @@ function statistics(b: Builder, { matrix, m }: Rows, epsilon: number, meanRows: 
   return { mean, centred, variance, deviation: b.sqrt(b.add(variance, epsilon)) };
 }
 
+/** The moving averages after a batch of which `mean` and `variance` are known, [channels] or [1, channels] or [channels, 1]. */
+export function setRunning(
+  node: Node<"BatchNormalization">,
+  batch: { readonly mean: Value; readonly variance: Value },
+  t: Translation,
+): void {
+  const { b } = t;
+  const { momentum = 0.9 } = node.attrs;
+  for (const [i, statistic] of [batch.mean, batch.variance].entries()) {
+    const before = node.inputs[3 + i]!;
+    const kept = b.mul(t.read(before), momentum);
+    t.set(node.outputs[1 + i]!, b.add(kept, b.mul(b.reshape(statistic, before.shape as number[]), 1 - momentum)));
+  }
+}
+
 /** y = (x - mean) / sqrt(variance + epsilon) * scale + bias with the batch's own mean and population variance. */
 const batchNormalization =
   (meanRows: MeanRows): Rule<"BatchNormalization"> =>
   (node, t) => {
     const { b } = t;
-    const { epsilon, momentum = 0.9, training_mode } = node.attrs;
+    const { epsilon, training_mode } = node.attrs;
     const [x, scale, bias, runningMean, runningVariance] = node.inputs.map((input) => input!) as [
       Value,
       Value,
@@ -65,10 +81,7 @@ const batchNormalization =
     );
     const factor = b.div(b.reshape(t.read(scale), [1, channels]), deviation);
     t.set(node.output, b.reshape(b.add(b.mul(centred, factor), t.read(bias)), rows.dims), rows.order);
-    const running = (before: Value, batch: Value): Value =>
-      b.add(b.mul(t.read(before), momentum), b.mul(b.reshape(batch, [channels]), 1 - momentum));
-    t.set(node.outputs[1]!, running(runningMean, mean));
-    t.set(node.outputs[2]!, running(runningVariance, variance));
+    setRunning(node, { mean, variance }, t);
   };
 
 /**
