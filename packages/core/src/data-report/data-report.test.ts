@@ -1,3 +1,4 @@
+import type { Pixels } from "@resonnx/base";
 import { describe, expect, test } from "vitest";
 import { groupsBy } from "../data/groups.ts";
 import { randomFor } from "../random/random.ts";
@@ -5,13 +6,16 @@ import { dataReport } from "./data-report.ts";
 import { lookOf, type SurveyedPicture } from "./surveyed-picture.ts";
 
 /** A smooth gray picture that only its number tells, lighter by some levels. */
-function gray(number: number, lighter = 0): Uint8Array {
+function gray(number: number, lighter = 0): Pixels {
   const random = randomFor(number, 0, 0);
   const waves = Array.from({ length: 8 }, () => [random() * 0.4, random() * 0.4, random() * 6, 14 * random()] as const);
-  return Uint8Array.from({ length: 1024 }, (_, i) => {
+  const data = Uint8Array.from({ length: 4 * 1024 }, (_, at) => {
+    const i = at >> 2;
     const [x, y] = [i % 32, Math.floor(i / 32)];
+    if (at % 4 === 3) return 255;
     return 110 + lighter + waves.reduce((sum, [a, b, c, d]) => sum + d * Math.sin(a * x + b * y + c), 0);
   });
+  return { width: 32, height: 32, data };
 }
 
 const picture = (
@@ -92,7 +96,7 @@ describe("dataReport", () => {
   });
 
   test("thousands of equal pictures are one set", () => {
-    const one = { ...picture("1", 1), look: lookOf(new Uint8Array(1024)) };
+    const one = { ...picture("1", 1), look: lookOf({ width: 2, height: 1, data: new Uint8Array(8) }) };
     const black = Array.from({ length: 20_000 }, (_, i) => ({ ...one, name: `${i}`, digest: `${i}` }));
     expect(report(black).alike.map(({ pictures }) => pictures.length)).toEqual([20_000]);
   });

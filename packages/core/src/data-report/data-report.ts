@@ -1,5 +1,7 @@
+import type { Alike } from "../data/alike.ts";
 import { SPLIT_NAMES, type SplitName } from "../data/dataset.ts";
 import type { GroupOf } from "../data/groups.ts";
+import { type Leak, leaksOf } from "./leaks.ts";
 import { lookAlikes } from "./look-alikes.ts";
 import { type SizeSummary, sizesOf, tally } from "./summaries.ts";
 import type { SurveyedPicture } from "./surveyed-picture.ts";
@@ -13,19 +15,6 @@ export interface Survey {
   readonly corrupt: readonly { readonly name: string; readonly reason: string }[];
   readonly notes: readonly string[];
   readonly groupOf?: GroupOf | undefined;
-}
-
-/** A picture of a set of those that look alike. */
-export interface Member {
-  readonly name: string;
-  readonly label: string;
-  readonly split: SplitName;
-}
-
-/** Pictures that are the same, to the byte or nearly: each looks like another of the set. */
-export interface Alike {
-  readonly identical: boolean;
-  readonly pictures: readonly Member[];
 }
 
 /** A group with pictures in several splits. */
@@ -56,8 +45,7 @@ export interface DataReport {
   readonly corrupt: Survey["corrupt"];
   /** Every set of identical or similar pictures, the largest first. */
   readonly alike: readonly Alike[];
-  /** Pictures of later splits that are in an earlier one as well: byte for byte, or nearly. */
-  readonly leaks: readonly { readonly split: SplitName; readonly identical: number; readonly near: number }[];
+  readonly leaks: readonly Leak[];
   /** Sets of look-alikes that belong to several classes. */
   readonly conflicts: readonly Alike[];
   /** Absent when no groups were asked for. */
@@ -90,25 +78,6 @@ export function dataReport({ name, labels, pictures, corrupt, notes, groupOf }: 
     ...(groupOf && { groups: groupsOf(pictures, groupOf) }),
     notes,
   };
-}
-
-/** A picture that is in an earlier split to the byte counts as identical alone. */
-function leaksOf(alike: readonly Alike[]): DataReport["leaks"] {
-  const again = (split: SplitName, identical: boolean): Set<string> => {
-    const earlier = SPLIT_NAMES.slice(0, SPLIT_NAMES.indexOf(split));
-    const sets = alike.filter((set) => set.identical === identical);
-    const leaking = sets.filter(({ pictures }) => pictures.some((one) => earlier.includes(one.split)));
-    return new Set(
-      leaking.flatMap(({ pictures }) => pictures.filter((one) => one.split === split).map((one) => one.name)),
-    );
-  };
-  return SPLIT_NAMES.slice(1)
-    .map((split) => {
-      const identical = again(split, true);
-      const near = [...again(split, false)].filter((name) => !identical.has(name));
-      return { split, identical: identical.size, near: near.length };
-    })
-    .filter(({ identical, near }) => identical + near > 0);
 }
 
 function groupsOf(pictures: readonly SurveyedPicture[], groupOf: GroupOf): NonNullable<DataReport["groups"]> {

@@ -1,9 +1,8 @@
 import type { DataReport } from "./data-report.ts";
+import { BEFORE } from "./leaks.ts";
 
 /** Above it, a class with few pictures needs weights or more of them. */
 const MOST_IMBALANCE = 3;
-
-const BEFORE = { train: "", val: "train", test: "train or val" } as const;
 
 /** What of a data set must be known or mended, a sentence each; none when all is well. */
 export function findings(report: DataReport): string[] {

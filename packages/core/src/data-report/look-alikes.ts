@@ -1,13 +1,13 @@
-import type { Alike } from "./data-report.ts";
+import type { Alike } from "../data/alike.ts";
 import { nearPairs } from "./near-pairs.ts";
 import { Sets } from "./sets.ts";
-import { type SurveyedPicture, sameTones } from "./surveyed-picture.ts";
+import { type LookedAt, sameTones } from "./surveyed-picture.ts";
 
 /**
  * The sets of pictures that are the same: those of equal bytes, and those of different bytes of which each looks like
  * another one of its set (hash and tones). The largest first.
  */
-export function lookAlikes(pictures: readonly SurveyedPicture[]): Alike[] {
+export function lookAlikes(pictures: readonly LookedAt[]): Alike[] {
   const identical = [...groupedBy(pictures, ({ digest }) => digest).values()];
   const near = nearSets(identical.map(([first]) => first!)).map((set) => set.flatMap((i) => identical[i]!));
   const repeated = identical.filter(({ length }) => length > 1);
@@ -17,10 +17,10 @@ export function lookAlikes(pictures: readonly SurveyedPicture[]): Alike[] {
   ].sort((a, b) => b.pictures.length - a.pictures.length);
 }
 
-const memberOf = ({ name, label, split }: SurveyedPicture) => ({ name, label, split });
+const memberOf = ({ name, label, split }: LookedAt) => ({ name, label, split });
 
 /** Positions of pictures that look alike. Those of one hash are compared with their first only, as there may be very many. */
-function nearSets(pictures: readonly SurveyedPicture[]): number[][] {
+function nearSets(pictures: readonly LookedAt[]): number[][] {
   const sets = new Sets(pictures.length);
   const join = (i: number, j: number): void => {
     if (sameTones(pictures[i]!.look, pictures[j]!.look)) sets.join(i, j);

@@ -1,13 +1,14 @@
+import type { Alike } from "../data/alike.ts";
 import { type Html, html } from "../report/html.ts";
 import { page } from "../report/page.ts";
+import { setFigures, showSets } from "../report/picture-sets.ts";
 import { factTable, tiles, wide } from "../report/tables.ts";
 import { balanceChart, sizeChart } from "./charts.ts";
-import type { Alike, DataReport } from "./data-report.ts";
+import type { DataReport } from "./data-report.ts";
 import { findings } from "./findings.ts";
 
 /** What a page shows of long lists; `--json` has all of them. */
-const SETS = 24;
-const PICTURES = 8;
+const SHOWN = { sets: 24, pictures: 8 };
 const ROWS = 100;
 
 /** A data set's report as one page that loads nothing. `thumbnail` gives a picture of that name as a `data:` URL. */
@@ -75,20 +76,7 @@ async function section(
   thumbnail: (name: string) => Promise<string>,
 ): Promise<Html | ""> {
   if (sets.length === 0) return "";
-  const figures: Html[] = [];
-  for (const set of sets.slice(0, SETS)) figures.push(await figureOf(set, thumbnail));
-  const more = sets.length > SETS ? ` The first ${SETS} of ${sets.length} sets.` : "";
-  return html`<h2>${title}</h2>\n<p class="quiet">${about}${more}</p>\n<div class="sets">${figures}</div>`;
-}
-
-async function figureOf({ identical, pictures }: Alike, thumbnail: (name: string) => Promise<string>): Promise<Html> {
-  const shown: Html[] = [];
-  for (const { name, label, split } of pictures.slice(0, PICTURES)) {
-    const words = `${name}: ${label}, ${split}`;
-    shown.push(
-      html`<figure><img src="${await thumbnail(name)}" alt="${words}" title="${words}"><figcaption>${label}, ${split}</figcaption></figure>`,
-    );
-  }
-  const more = pictures.length > PICTURES ? `, ${PICTURES} of ${pictures.length}` : "";
-  return html`<section><h3>${identical ? "identical" : "similar"}${more}</h3><div class="set">${shown}</div></section>\n`;
+  const figures = setFigures(await showSets(sets, SHOWN, ({ name }) => thumbnail(name)));
+  const more = sets.length > SHOWN.sets ? ` The first ${SHOWN.sets} of ${sets.length} sets.` : "";
+  return html`<h2>${title}</h2>\n<p class="quiet">${about}${more}</p>\n${figures}`;
 }

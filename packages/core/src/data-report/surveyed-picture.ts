@@ -1,4 +1,6 @@
-import type { SplitName } from "../data/dataset.ts";
+import { LUMA, type Pixels } from "@resonnx/base";
+import type { Member } from "../data/alike.ts";
+import { rgbOf } from "../data/rgb.ts";
 import { HASHED_SIDE, type PerceptualHash, perceptualHash } from "./perceptual-hash.ts";
 
 /** What a picture is, apart from where it belongs. */
@@ -16,11 +18,10 @@ export interface PictureFacts {
 }
 
 /** A picture of a data set that was looked at. */
-export interface SurveyedPicture extends PictureFacts {
-  readonly name: string;
-  readonly label: string;
-  readonly split: SplitName;
-}
+export type SurveyedPicture = Member & PictureFacts;
+
+/** What tells whether it is the same as another one. */
+export type LookedAt = Member & Pick<PictureFacts, "digest" | "look">;
 
 /** How a picture looks, in 72 bytes. */
 export interface Look {
@@ -33,8 +34,9 @@ const SIDE = 8;
 /** Levels by which two pictures' tones may differ on average to look the same. */
 const NEAR_TONES = 6;
 
-/** The look of a picture from its 32 x 32 gray levels. */
-export function lookOf(gray: Uint8Array): Look {
+/** How a picture of any size looks. */
+export function lookOf(pixels: Pixels): Look {
+  const gray = grayOf(rgbOf(pixels, HASHED_SIDE, HASHED_SIDE));
   const means = new Float64Array(SIDE * SIDE);
   const [cell, mean] = [HASHED_SIDE / SIDE, gray.reduce((sum, level) => sum + level, 0) / gray.length];
   gray.forEach((level, i) => {
@@ -43,6 +45,16 @@ export function lookOf(gray: Uint8Array): Look {
   });
   const tones = Int8Array.from(means, (value) => Math.max(-128, Math.min(127, Math.round(value))));
   return { hash: perceptualHash(gray), tones };
+}
+
+const [RED, GREEN, BLUE] = LUMA;
+
+function grayOf(rgb: Uint8Array): Uint8Array {
+  const gray = new Uint8Array(rgb.length / 3);
+  for (let i = 0; i < gray.length; i++) {
+    gray[i] = Math.round(RED * rgb[3 * i]! + GREEN * rgb[3 * i + 1]! + BLUE * rgb[3 * i + 2]!);
+  }
+  return gray;
 }
 
 /**

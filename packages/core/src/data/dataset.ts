@@ -1,3 +1,5 @@
+import type { Alike } from "./alike.ts";
+
 /** Labelled pictures of one size. `names[i]` and `labels[i]` belong together; names are unique in a dataset. */
 export interface Split {
   readonly names: readonly string[];
@@ -25,6 +27,8 @@ export interface Dataset {
   readonly notes: readonly string[];
   /** Names of the test pictures that are byte-identical to a train or val picture. */
   readonly duplicates: readonly string[];
+  /** Every set of pictures that are identical or look alike, in one split or several; absent where nobody looked. */
+  readonly alike?: readonly Alike[];
 }
 
 /** A picture that belongs to a class and, where the source says so, to a split. */

@@ -1,6 +1,7 @@
 import type { Calibration } from "../metrics/calibration.ts";
 import { reliabilityChart } from "./charts.ts";
 import { Html, html } from "./html.ts";
+import { type ShownSet, setFigures } from "./picture-sets.ts";
 import { type Facts, factTable, wide } from "./tables.ts";
 
 /** A picture that the model got wrong. */
@@ -27,6 +28,15 @@ export interface DataSummary {
   readonly counts: Readonly<Record<string, readonly number[]>>;
   /** Test pictures that training has seen under another name. */
   readonly duplicates: readonly string[];
+  /** Pictures of one split that look like those of another one; absent where nobody looked. */
+  readonly near?: NearDuplicates;
+}
+
+/** Near duplicates between splits. */
+export interface NearDuplicates {
+  /** Sets in all. */
+  readonly count: number;
+  readonly shown: readonly ShownSet[];
 }
 
 /** What a report shows besides curves and scores. */
@@ -65,6 +75,7 @@ export async function detailSections(details: ReportDetails): Promise<Html[]> {
 <div class="charts">${await reliabilityChart(calibration)}</div>
 <p class="quiet">Bars below the dashed line: surer than right. Numbers: pictures.</p></section>
 <section><h2>Data</h2>\n${wide("pictures of each class", dataTable(data))}${duplicates(data)}</section></div>`,
+    ...(data.near && data.near.count > 0 ? [nearSection(data.near)] : []),
     html`<h2>What the network sees</h2>\n${
       contactSheet === undefined
         ? html`<p>Training pictures as they are: this recipe changes nothing.</p>`
@@ -101,6 +112,13 @@ function dataTable({ labels, counts }: DataSummary): Html {
   });
   const sums = splits.map(([, each]) => html`<td>${each.reduce((a, b) => a + b, 0)}</td>`);
   return html`<table class="balance"><thead><tr><th scope="col">class</th>${head}</tr></thead><tbody>${rows}<tr><th scope="row">all</th>${sums}</tr></tbody></table>`;
+}
+
+function nearSection({ count, shown }: NearDuplicates): Html {
+  const some = shown.length < count ? ` The first ${shown.length} of ${count} sets.` : "";
+  return html`<h2>Look-alikes in several splits</h2>
+<p class="quiet">A model may know such pictures by heart. Each looks like another one of its set.${some}</p>
+${setFigures(shown)}`;
 }
 
 function duplicates({ duplicates: names }: DataSummary): Html | string {

@@ -23,6 +23,25 @@ const report: RunReport = {
   notes: ["12 of 120 test pictures are byte-identical to a train or val picture."],
   versions: { node: "20.20.2" },
 };
+const data = { labels: ["a&b", "<c>"], counts: { train: [3, 1], test: [1, 0] }, duplicates: ["<twin>.jpg"] };
+const details: ReportDetails = {
+  calibration: calibration(Float32Array.of(0.9, 0.1, 0.4, 0.6), Int32Array.of(0, 0), 2),
+  mistakes: [
+    {
+      name: "<x>.jpg",
+      truth: "a&b",
+      predicted: "<c>",
+      confidence: 0.6,
+      picture: "data:image/jpeg;base64,AA",
+      maps: { predicted: "data:image/jpeg;base64,PP", truth: "data:image/jpeg;base64,TT" },
+    },
+  ],
+  heatMaps: { layer: "relu_7", places: [4, 5] },
+  data,
+  contactSheet: "data:image/png;base64,BB",
+  cost: { "pictures a second": 50 },
+  architecture: "<svg class='plot'></svg>",
+};
 const page = async (change: Partial<RunReport> = {}) => {
   const text = await renderReport({ ...report, ...change });
   return { text, document: parseHTML(text).document };
@@ -96,24 +115,6 @@ describe("renderReport", () => {
   });
 
   test("details show calibration, mistakes, data, what the network sees, cost and architecture", async () => {
-    const details: ReportDetails = {
-      calibration: calibration(Float32Array.of(0.9, 0.1, 0.4, 0.6), Int32Array.of(0, 0), 2),
-      mistakes: [
-        {
-          name: "<x>.jpg",
-          truth: "a&b",
-          predicted: "<c>",
-          confidence: 0.6,
-          picture: "data:image/jpeg;base64,AA",
-          maps: { predicted: "data:image/jpeg;base64,PP", truth: "data:image/jpeg;base64,TT" },
-        },
-      ],
-      heatMaps: { layer: "relu_7", places: [4, 5] },
-      data: { labels: ["a&b", "<c>"], counts: { train: [3, 1], test: [1, 0] }, duplicates: ["<twin>.jpg"] },
-      contactSheet: "data:image/png;base64,BB",
-      cost: { "pictures a second": 50 },
-      architecture: "<svg class='plot'></svg>",
-    };
     const { document, text } = await page({ details });
     expect(
       document.querySelector('svg[aria-label^="accuracy by confidence. 1 pictures at 0.6: 0 % of them right"]'),
@@ -141,5 +142,20 @@ describe("renderReport", () => {
     const without = await page({ details: plain });
     expect(without.document.querySelectorAll(".mistake img")).toHaveLength(1);
     expect(without.text).toContain("No heat maps: it has no convolution.");
+  });
+
+  test("near duplicates between splits are shown side by side, as long as there are any", async () => {
+    const picture = (name: string, split: "train" | "test") => ({ name, label: "<c>", split, picture: `data:${name}` });
+    const shown = [{ identical: false, count: 5, pictures: [picture("1.jpg", "train"), picture("2.jpg", "test")] }];
+    const { document, text } = await page({ details: { ...details, data: { ...data, near: { count: 3, shown } } } });
+    expect([...document.querySelectorAll(".set img")].map((img) => img.getAttribute("src"))).toEqual([
+      "data:1.jpg",
+      "data:2.jpg",
+    ]);
+    expect(texts(document.querySelectorAll(".set figcaption"))).toEqual(["<c>, train", "<c>, test"]);
+    expect(texts(document.querySelectorAll(".sets h3"))).toEqual(["similar, 2 of 5"]);
+    expect(text).toContain("The first 1 of 3 sets.");
+    const none = await page({ details: { ...details, data: { ...data, near: { count: 0, shown: [] } } } });
+    expect(none.text).not.toContain("Look-alikes");
   });
 });

@@ -14,6 +14,8 @@ export interface DatasetOptions {
   readonly workers?: number;
   /** A regular expression whose first parentheses tell a picture's group from its file's name: splits that are made here keep groups whole. */
   readonly group?: string | null;
+  /** Also find pictures that are identical or look alike (`alike` of the dataset), by 0.2 ms a picture; false when not given. */
+  readonly lookAlikes?: boolean;
   readonly signal?: AbortSignal;
   /** Called after each picture that is decoded while the dataset is opened. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -26,6 +28,7 @@ export interface OpenSettings {
   readonly memory: number;
   readonly pool: WorkerPool;
   readonly groupOf: GroupOf | undefined;
+  readonly lookAlikes: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -39,12 +42,13 @@ const MAX_WORKERS = 256;
 /** Throws `bad-input` on a size or a group that can't be. */
 export function settingsOf(options: DatasetOptions): OpenSettings {
   const { width = 64, height = 64, memory = MEMORY, workers, group = null, signal, onProgress = () => {} } = options;
+  const { lookAlikes = false } = options;
   checkWhole(width, "width", "a picture's size", MAX_SIDE);
   checkWhole(height, "height", "a picture's size", MAX_SIDE);
   checkWhole(memory, "memory", "a number of bytes", Number.MAX_SAFE_INTEGER);
   if (workers !== undefined) checkWhole(workers, "workers", "a number of threads", MAX_WORKERS);
   const groupOf = group === null ? undefined : groupsBy(group);
-  return { width, height, memory, pool: poolOf(workers), groupOf, signal, onProgress };
+  return { width, height, memory, pool: poolOf(workers), groupOf, lookAlikes, signal, onProgress };
 }
 
 function checkWhole(value: number, where: string, whose: string, most: number): void {

@@ -68,7 +68,8 @@ export class PictureStream {
     bytes: number,
   ) {
     const places = part.map(({ position }) => this.#tree.place(this.#names[position]!));
-    const { rgb, reasons } = await decodeInWorkers(this.#settings.pool, places, this.#settings);
+    const { pool, width, height } = this.#settings;
+    const { rgb, reasons } = await decodeInWorkers(pool, { places, width, height });
     for (const [at, { slot, position }] of part.entries()) {
       const reason = reasons.get(at);
       const picture = rgb.subarray(at * bytes, (at + 1) * bytes);

@@ -17,7 +17,7 @@ export function streamPictures(tree: FileTree, listing: Listed, settings: OpenSe
     notes: [
       ...notes,
       `${length} pictures are more than are kept in memory: they are decoded whenever they are read, and weren't ` +
-        "searched for corrupt and repeated ones before.",
+        "searched for corrupt, repeated and similar ones before.",
     ],
   });
   return {

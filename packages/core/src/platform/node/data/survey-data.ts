@@ -5,8 +5,9 @@ import type { GroupOf } from "../../../data/groups.ts";
 import { labelsOf } from "../../../data/labels.ts";
 import { mapLimited } from "../../../data/map-limited.ts";
 import { picturesOf } from "../../../data/named-arrays.ts";
+import { pixelsOf } from "../../../data/rgb.ts";
 import type { Survey } from "../../../data-report/data-report.ts";
-import type { SurveyedPicture } from "../../../data-report/surveyed-picture.ts";
+import { lookOf, type SurveyedPicture } from "../../../data-report/surveyed-picture.ts";
 import { chunksOf, PICTURES_A_TASK } from "../workers/decode-in-workers.ts";
 import type { WorkerPool } from "../workers/worker-pool.ts";
 import { type DatasetOptions, settingsOf } from "./dataset-options.ts";
@@ -14,7 +15,6 @@ import type { FileTree } from "./files/file-tree.ts";
 import { readPlace } from "./files/place.ts";
 import { openSource, type Source } from "./open-source.ts";
 import { listPictures } from "./picture-folder.ts";
-import { lookOfPixels } from "./survey-picture.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
 /** How a data set is looked at: its splits as in training. */
@@ -82,7 +82,7 @@ async function surveyArrays(
     throwIfAborted(signal, name);
     const { width, height, rgb, label, split } = picture;
     const digest = createHash("sha256").update(rgb).digest("base64");
-    const look = await lookOfPixels(rgb, width, height);
+    const look = lookOf(pixelsOf(rgb, width, height));
     surveyed.push({ name: picture.name, label, split, width, height, mode: "RGB", format: "array", digest, look });
     onProgress(surveyed.length, assigned.length);
   }

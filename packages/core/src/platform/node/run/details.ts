@@ -1,6 +1,7 @@
 import { ResonnxError } from "@resonnx/base";
 import type { LayersModel } from "@tensorflow/tfjs";
 import type { Dataset, Split } from "../../../data/dataset.ts";
+import { isLeak } from "../../../data-report/leaks.ts";
 import { lumaOf } from "../../../engines/in-grey.ts";
 import type { HeatMaps } from "../../../explain/grad-cam.ts";
 import { layOver } from "../../../explain/lay-over.ts";
@@ -8,9 +9,10 @@ import { calibration } from "../../../metrics/calibration.ts";
 import { type Mistake, worstMistakes } from "../../../metrics/mistakes.ts";
 import { costOf } from "../../../models/flops.ts";
 import { contactSheet } from "../../../report/contact-sheet.ts";
-import type { HeatMapSource, ReportDetails, ShownMistake } from "../../../report/details.ts";
+import type { HeatMapSource, NearDuplicates, ReportDetails, ShownMistake } from "../../../report/details.ts";
 import { duration } from "../../../report/duration.ts";
 import type { HistoryRow } from "../../../report/history.ts";
+import { showSets } from "../../../report/picture-sets.ts";
 import { renderPlot } from "../../../report/plot/render-plot.ts";
 import type { Facts } from "../../../report/tables.ts";
 import { scaled } from "../../../train/make-batch.ts";
@@ -18,10 +20,11 @@ import { gradCam } from "../grad-cam.ts";
 import type { Network } from "./network.ts";
 import type { RunConfig } from "./options.ts";
 
-/** Mistakes that a report shows; columns and rows of its contact sheet. */
+/** Mistakes that a report shows; columns and rows of its contact sheet; sets of look-alikes. */
 const MISTAKES = 18;
 const COLUMNS = 8;
 const ROWS = 4;
+const SHOWN_SETS = { sets: 12, pictures: 4 };
 /** Of heat maps: 4 x 4, less would show hardly more than left or right. */
 const PLACES = 16;
 
@@ -66,11 +69,26 @@ export async function detailsOf(judged: Judged): Promise<ReportDetails> {
   return {
     calibration: calibration(probabilities, test.labels, labels.length),
     ...(await explained(worst, judged)),
-    data: { labels, counts: Object.fromEntries(counts), duplicates: dataset.duplicates },
+    data: {
+      labels,
+      counts: Object.fromEntries(counts),
+      duplicates: dataset.duplicates,
+      ...(dataset.alike && { near: await nearDuplicates(dataset) }),
+    },
     contactSheet: await sheetOf(judged),
     cost: costFacts(judged),
     ...(model.architecture !== undefined && { architecture: model.architecture }),
   };
+}
+
+async function nearDuplicates(dataset: Dataset): Promise<NearDuplicates> {
+  const { alike = [], splits, width, height } = dataset;
+  const sets = alike.filter((set) => !set.identical && isLeak(set));
+  const shown = await showSets(sets, SHOWN_SETS, async ({ name, split }) => {
+    const from = splits[split]!; // in it the picture was found
+    return pictureUrl(await from.read([from.names.indexOf(name)]), width, height);
+  });
+  return { count: sets.length, shown };
 }
 
 function costFacts({ model, train, history }: Judged): Facts {

@@ -5,9 +5,9 @@ import { writeAtomic } from "@resonnx/export";
 import { foldsOf } from "../../../data/folds.ts";
 import { groupsBy } from "../../../data/groups.ts";
 import { type Spread, spreadOf } from "../../../train/student-t.ts";
-import { openDataset } from "../data/open-dataset.ts";
 import { networkOf } from "./network.ts";
 import { checkConfig, configOf, defaultConfig, givenConfig, type RunOptions } from "./options.ts";
+import { runData } from "./run-data.ts";
 import { RUN_FILES } from "./run-folder.ts";
 import { type RunResult, runTraining } from "./run-training.ts";
 
@@ -43,10 +43,7 @@ export async function runFolds(options: RepeatOptions, count: number): Promise<R
   checkCount("--folds", count);
   const config = configOf(givenConfig(options));
   checkConfig(config);
-  const { signal } = options;
-  const size = await networkOf(config, options.build);
-  const dataset =
-    options.dataset ?? (await openDataset(config.data, { ...size, group: config.group, ...(signal && { signal }) }));
+  const dataset = await runData(config, await networkOf(config, options.build), options);
   const folds = foldsOf(dataset, count, config.seed, config.group === null ? undefined : groupsBy(config.group));
   return repeat(
     options,

@@ -1,5 +1,6 @@
 import type { ModelMetadata, Preprocessing } from "@resonnx/base";
 import type { Dataset } from "../../../data/dataset.ts";
+import { leaksOf } from "../../../data-report/leaks.ts";
 import type { TrainingState } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
 import { renderReport } from "../../../report/render-report.ts";
@@ -44,11 +45,15 @@ const preprocessingOf = ({ width, height }: Dataset, channels: Network["channels
 export async function writeResults(folder: RunFolder, finished: Finished): Promise<string[]> {
   const { config, dataset, trained, evaluation, state, forms } = finished;
   const { onnx, files } = await forms.write(folder, { config, state, metadata: metadataOf(finished) });
-  await folder.write(
-    "metrics",
-    `${JSON.stringify({ ...evaluation, split: "test", ...trained.kept, waiting: waitingShare(trained) }, undefined, 2)}\n`,
-  );
   const { history } = trained.position;
+  const metrics = {
+    ...evaluation,
+    split: "test",
+    ...trained.kept,
+    waiting: waitingShare(trained),
+    ...(dataset.alike && { leaks: leaksOf(dataset.alike) }),
+  };
+  await folder.write("metrics", `${JSON.stringify(metrics, undefined, 2)}\n`);
   await folder.write(
     "report",
     await renderReport({

@@ -136,3 +136,28 @@ test("metrics and report tell the accuracy without the test pictures that were t
   expect(JSON.parse(text(out, "metrics.json"))).toMatchObject({ withoutDuplicates });
   expect(text(out, "report.html")).toMatch(/Without the pictures that train or val has too: .*of 10/);
 });
+
+test("near duplicates between splits are told, counted in metrics.json and shown in the report", async () => {
+  const out = testFolder();
+  const { splits, ...tiny } = tinyDataset();
+  const member = (split: "train" | "val" | "test", i: number) => ({
+    name: splits[split]!.names[i]!,
+    label: "top",
+    split,
+  });
+  const alike = [
+    { identical: true, pictures: [member("train", 0), member("test", 0)] },
+    { identical: false, pictures: [member("train", 3), member("train", 6), member("test", 3)] },
+    { identical: false, pictures: [member("train", 9), member("train", 12)] }, // leaks nowhere
+  ];
+  const notes: string[] = [];
+  const onProgress: RunOptions["onProgress"] = (event) => event.is === "note" && notes.push(event.text);
+  await runTraining({ ...quick, dataset: { ...tiny, splits, alike }, onProgress, out });
+  const told = "1 of 12 test pictures look like a train or val picture without being byte-identical to one.";
+  expect(notes).toContain(told);
+  expect(JSON.parse(text(out, "metrics.json"))).toMatchObject({ leaks: [{ split: "test", identical: 1, near: 1 }] });
+  const report = text(out, "report.html");
+  expect(report).toContain(told);
+  const alts = [...report.matchAll(/<img src="data:image\/jpeg;base64,[^"]{100,}" alt="(\d-\d+\.png: [^"]*)"/g)];
+  expect(alts.map(([, alt]) => alt)).toEqual(["1-3.png: top, train", "3-3.png: top, test", "1-6.png: top, train"]);
+});

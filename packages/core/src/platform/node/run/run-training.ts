@@ -9,7 +9,6 @@ import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { checkWeightRules } from "../../../train/weight-patterns.ts";
-import { openDataset } from "../data/open-dataset.ts";
 import { batchesIn } from "../workers/make-batches.ts";
 import { poolOf } from "../workers/shared-pool.ts";
 import { EventLog } from "./event-log.ts";
@@ -19,6 +18,7 @@ import { checkConfig, configOf, givenConfig, type RunConfig, type RunOptions } f
 import { pretrainedTitle } from "./pretrained.ts";
 import { writeResults } from "./results.ts";
 import { resumedRun } from "./resume.ts";
+import { runData, runNotes } from "./run-data.ts";
 import { RunFolder } from "./run-folder.ts";
 import { versions } from "./versions.ts";
 import { writeStep } from "./write-step.ts";
@@ -69,12 +69,11 @@ async function newConfig(given: ReturnType<typeof givenConfig>): Promise<RunConf
 
 /** The run of a configuration, in a new folder unless there is one already. */
 async function runIn(open: RunFolder | undefined, config: RunConfig, options: RunOptions): Promise<RunResult> {
-  const { signal, onProgress = () => {} } = options;
+  const { onProgress = () => {} } = options;
   const note = (text: string): void => onProgress({ is: "note", text });
   const network = await networkOf(config, options.build);
-  const dataset =
-    options.dataset ?? (await openDataset(config.data, { ...network, group: config.group, ...(signal && { signal }) }));
-  for (const text of dataset.notes) note(text);
+  const dataset = await runData(config, network, options);
+  for (const text of runNotes(dataset)) note(text);
   const engine = await engineFor(network, config);
   note(`engine ${engine.name} on ${engine.device}: ${engine.reason}`);
   const model = await buildModel(network, dataset, config);
@@ -178,7 +177,7 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
     state: averagedState(await session.state()),
     evaluation: judged,
     engine: { engine: name, device, reason },
-    notes: dataset.notes,
+    notes: runNotes(dataset),
     versions: versions(),
     channels: ended.network.channels,
     judged: { train: ended.train, probabilities },
@@ -190,7 +189,7 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
     epochs: history.length,
     seconds: history.reduce((sum, row) => sum + row.seconds, 0),
     engine: { name, device, reason },
-    notes: dataset.notes,
+    notes: runNotes(dataset),
     files: [...files, ...stepFiles],
   };
 }

@@ -1,14 +1,11 @@
 import { type BatchJob, type MadeBatch, makeBatch } from "../../../train/make-batch.ts";
 import type { Place } from "../data/files/place.ts";
-import { type Decoded, decodePlaces } from "./decode-places.ts";
+import { type Decoded, type DecodeJob, decodePlaces } from "./decode-places.ts";
 import { type Surveyed, surveyPlaces } from "./survey-places.ts";
 
 /** What a picture worker can do: for each kind of task what it is given and what comes back. */
 export interface Tasks {
-  decode: {
-    task: { readonly places: readonly Place[]; readonly width: number; readonly height: number };
-    result: Decoded;
-  };
+  decode: { task: DecodeJob; result: Decoded };
   survey: { task: { readonly places: readonly Place[] }; result: readonly Surveyed[] };
   batch: { task: BatchJob; result: MadeBatch };
 }

@@ -33,10 +33,12 @@ const bursts = script(
 test("1, 2 and 3 workers decode the same, whoever is first", async () => {
   const parts = [places.slice(0, 9), places.slice(9, 10), places.slice(10, 30)];
   const read = async (pool: WorkerPool) =>
-    (await Promise.all(parts.map((part) => decodeInWorkers(pool, part, size)))).map(({ rgb, digests }) => ({
-      rgb: Buffer.from(rgb).toString("base64"),
-      digests,
-    }));
+    (await Promise.all(parts.map((part) => decodeInWorkers(pool, { places: part, ...size })))).map(
+      ({ rgb, identities }) => ({
+        rgb: Buffer.from(rgb).toString("base64"),
+        identities,
+      }),
+    );
   const [one, two, three] = await Promise.all([1, 2, 3].map((n) => read(new WorkerPool({ size: n }))));
   expect(new Set(one!.map(({ rgb }) => rgb)).size).toBe(3);
   expect(two).toEqual(one);
@@ -64,10 +66,10 @@ test("1, 2 and 3 workers make the batches that are made here", async () => {
 test("a thread starts when there is work, as many as there may be, and ends when there is none", async () => {
   const pool = new WorkerPool({ size: 2 });
   expect(pool.threads).toBe(0);
-  await Promise.all([1, 2, 3, 4].map((n) => decodeInWorkers(pool, places.slice(0, n), size)));
+  await Promise.all([1, 2, 3, 4].map((n) => decodeInWorkers(pool, { places: places.slice(0, n), ...size })));
   expect(pool.threads).toBe(2);
   await vi.waitFor(() => expect(pool.threads).toBe(0), { timeout: 10_000, interval: 100 });
-  expect((await decodeInWorkers(pool, places.slice(0, 1), size)).digests).toHaveLength(1);
+  expect((await decodeInWorkers(pool, { places: places.slice(0, 1), ...size })).identities).toHaveLength(1);
 });
 
 test.each([
