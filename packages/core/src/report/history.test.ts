@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatHistory, type HistoryRow, parseHistory } from "./history.ts";
+import { formatHistory, type HistoryRow, parseHistory, waitingShare } from "./history.ts";
 
 const rows: HistoryRow[] = [
   {
@@ -44,4 +44,23 @@ describe("history.csv", () => {
     [`${header}1,34,1,1,1,0.5,,0.1\n`, /val_accuracy is no number/],
     [`${header}2,34,1,1,1,,,0.1\n`, /epochs don't count up \(got "2", wanted 1\)/],
   ])("refuses %j", (text, message) => expect(() => parseHistory(text)).toThrow(message));
+});
+
+describe("waitingShare", () => {
+  const [first, second] = rows as [HistoryRow, HistoryRow];
+
+  test("is of all measured seconds, not the mean of the epochs' shares", () => {
+    const timed = [
+      { ...first, seconds: 10, waiting: 5 },
+      { ...second, seconds: 30, waiting: 1 },
+    ];
+    expect(waitingShare(timed)).toBe(0.15);
+    expect(waitingShare([{ ...first, waiting: 0 }])).toBe(0);
+  });
+
+  test("epochs that didn't measure it count neither way", () => {
+    expect(waitingShare([first, { ...second, seconds: 8, waiting: 2 }])).toBe(0.25);
+    expect(waitingShare(rows)).toBeUndefined();
+    expect(waitingShare([])).toBeUndefined();
+  });
 });

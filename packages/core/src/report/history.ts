@@ -20,6 +20,20 @@ export interface HistoryRow {
   readonly learningRate: number;
 }
 
+/**
+ * The share of the training time in which the engine waited for pictures, in [0, 1], of the epochs that measured it: those of
+ * an earlier version don't count. Undefined when none did.
+ */
+export function waitingShare(history: readonly HistoryRow[]): number | undefined {
+  let [waited, seconds] = [0, 0];
+  for (const row of history) {
+    if (row.waiting === undefined) continue;
+    waited += row.waiting;
+    seconds += row.seconds;
+  }
+  return seconds > 0 ? waited / seconds : undefined;
+}
+
 /** The columns of history.csv in order, and where each comes from. */
 const columns = [
   ["epoch", "epoch"],

@@ -11,7 +11,7 @@ import { costOf } from "../../../models/flops.ts";
 import { contactSheet } from "../../../report/contact-sheet.ts";
 import type { HeatMapSource, NearDuplicates, ReportDetails, ShownMistake } from "../../../report/details.ts";
 import { duration } from "../../../report/duration.ts";
-import type { HistoryRow } from "../../../report/history.ts";
+import { type HistoryRow, waitingShare } from "../../../report/history.ts";
 import { showSets } from "../../../report/picture-sets.ts";
 import { renderPlot } from "../../../report/plot/render-plot.ts";
 import type { Facts } from "../../../report/tables.ts";
@@ -94,9 +94,7 @@ async function nearDuplicates(dataset: Dataset): Promise<NearDuplicates> {
 function costFacts({ model, train, history }: Judged): Facts {
   const seconds = history.reduce((sum, row) => sum + row.seconds, 0);
   const speed = (train.names.length * history.length) / seconds;
-  const timed = history.filter(({ waiting }) => waiting !== undefined);
-  const waited = timed.reduce((sum, { waiting = 0 }) => sum + waiting, 0);
-  const whole = timed.reduce((sum, row) => sum + row.seconds, 0);
+  const waiting = waitingShare(history);
   return {
     ...model.cost,
     ...(seconds > 0 && {
@@ -104,7 +102,7 @@ function costFacts({ model, train, history }: Judged): Facts {
       "training time": duration(seconds),
       "an epoch": duration(seconds / history.length),
     }),
-    ...(whole > 0 && { "of it waiting for pictures": `${((100 * waited) / whole).toFixed(1)} %` }),
+    ...(waiting !== undefined && { "of it waiting for pictures": `${(100 * waiting).toFixed(1)} %` }),
   };
 }
 

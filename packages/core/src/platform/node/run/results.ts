@@ -3,6 +3,7 @@ import type { Dataset } from "../../../data/dataset.ts";
 import { leaksOf } from "../../../data-report/leaks.ts";
 import type { TrainingState } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
+import { waitingShare } from "../../../report/history.ts";
 import { renderReport } from "../../../report/render-report.ts";
 import type { Facts } from "../../../report/tables.ts";
 import type { Trained } from "../../../train/train.ts";
@@ -46,11 +47,12 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
   const { config, dataset, trained, evaluation, state, forms } = finished;
   const { onnx, files } = await forms.write(folder, { config, state, metadata: metadataOf(finished) });
   const { history } = trained.position;
+  const waiting = waitingShare(history);
   const metrics = {
     ...evaluation,
     split: "test",
     ...trained.kept,
-    waiting: waitingShare(trained),
+    ...(waiting !== undefined && { waiting }),
     ...(dataset.alike && { leaks: leaksOf(dataset.alike) }),
   };
   await folder.write("metrics", `${JSON.stringify(metrics, undefined, 2)}\n`);
@@ -76,12 +78,6 @@ export async function writeResults(folder: RunFolder, finished: Finished): Promi
     }),
   );
   return [...files, ...(["history", "metrics", "report"] as const).map((kind) => folder.file(kind))];
-}
-
-/** Share of the training time in which the engine waited for pictures, in [0, 1]; 0 when nothing was trained. */
-function waitingShare({ position: { history } }: Trained): number {
-  const seconds = history.reduce((sum, row) => sum + row.seconds, 0);
-  return seconds > 0 ? history.reduce((sum, { waiting = 0 }) => sum + waiting, 0) / seconds : 0;
 }
 
 /** Which weights the files hold. */
