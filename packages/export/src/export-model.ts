@@ -5,6 +5,7 @@ import {
   type EncodedModel,
   encode,
   encodeExternal,
+  finalPasses,
   inferencePasses,
   layout,
   optimize,
@@ -56,7 +57,8 @@ export async function exportModel(source: ModelSource, options: ExportOptions = 
   if (options.rename) rename(graph, options.rename);
   await begin("optimize");
   if (options.optimize !== false) graph = layout(graph);
-  const passes = options.optimize === false ? [] : optimize(graph, inferencePasses);
+  const lean = options.optimize === false ? [] : optimize(graph, inferencePasses);
+  const passes = [...lean, ...optimize(graph, finalPasses)];
   if (options.calibration) await begin("calibrate");
   const converted = await convertTo[precision](atOpset(graph, opset), options);
   await begin("encode");

@@ -26,7 +26,7 @@ export {
   optimizers,
 } from "./optimizers/index.ts";
 export type { Optimizer } from "./optimizers/optimizer.ts";
-export { inferencePasses, optimize, type Pass, type PassReport } from "./passes/index.ts";
+export { finalPasses, inferencePasses, optimize, type Pass, type PassReport } from "./passes/index.ts";
 export { Calibration, type CalibrationMethod, calibrationGraph } from "./precision/calibrate.ts";
 export { type Float16Options, type Float16Report, toFloat16 } from "./precision/float16.ts";
 export type { Range } from "./precision/quantize.ts";

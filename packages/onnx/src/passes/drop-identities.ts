@@ -2,7 +2,6 @@ import { constantInts } from "../infer/rules.ts";
 import type { Node } from "../ir/node.ts";
 import { sameShape } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
-import { keepsPadApart } from "./keep-pad-apart.ts";
 import { localPass, type Rewrites, type Skip, skip } from "./local.ts";
 import { constantFloats } from "./parts/constants.ts";
 
@@ -38,10 +37,7 @@ export const identities: Rewrites = {
   Identity: (node) => node.inputs[0]!,
   Cast: (node) =>
     node.output.type.dtype === node.inputs[0]!.type.dtype ? node.inputs[0]! : skip("it changes the element type"),
-  Concat: (node) => {
-    if (node.inputs.length > 1) return skip("it joins several values");
-    return keepsPadApart(node) ? skip("it keeps a Pad apart from a pool") : node.inputs[0]!;
-  },
+  Concat: (node) => (node.inputs.length > 1 ? skip("it joins several values") : node.inputs[0]!),
   Pad: (node) => (constantInts(node.inputs[1])?.every((pad) => pad === 0) ? node.inputs[0]! : skip("it pads")),
   Reshape: (node) =>
     sameShape(node.output.shape, node.inputs[0]!.shape) ? node.inputs[0]! : skip("it changes the shape, or may"),

@@ -54,5 +54,7 @@ export const inferencePasses: readonly Pass[] = [
   foldTranspose,
   fuseGemm,
   widenCoveringKernel,
-  keepPadApart,
 ];
+
+/** What every exported graph goes through at last, optimized or not: without it onnxruntime computes something else. */
+export const finalPasses: readonly Pass[] = [keepPadApart];

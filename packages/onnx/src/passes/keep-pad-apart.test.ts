@@ -7,8 +7,8 @@ import { DEFAULT_OPSET, encode } from "../proto/encode.ts";
 import { graphOf, opsOf, refusals } from "../testing/pass.ts";
 import { randomStream, randomTensor } from "../testing/random.ts";
 import { maxDifference } from "../testing/run.ts";
-import { dropIdentities, inferencePasses } from "./index.ts";
-import { keepApart, keepPadApart } from "./keep-pad-apart.ts";
+import { finalPasses, inferencePasses } from "./index.ts";
+import { keepApart } from "./keep-pad-apart.ts";
 import { optimize } from "./pass.ts";
 
 const SHAPE = [2, 3, 5, 5];
@@ -40,6 +40,7 @@ test.for([
   const graph = graphOf(SHAPE, build);
   const wanted = await onOnnxruntime(graph, "disabled");
   optimize(graph, inferencePasses);
+  expect(optimize(graph, finalPasses)).toEqual([{ pass: "keepPadApart", changes: 1 }]);
   expect(opsOf(graph).slice(0, 2)).toEqual(["Pad", "Concat"]);
   expect(maxDifference(await onOnnxruntime(graph, "all"), wanted)).toBeLessThan(1e-6);
 });
@@ -51,13 +52,24 @@ test("what onnxruntime does without: a wrong maximum, a file that can't be loade
   await expect(onOnnxruntime(graphOf(SHAPE, padded("AveragePool", 2)), "all")).rejects.toThrow(/PoolAttributes/);
 });
 
-test("what foldPad takes needs no keeping apart, and a Concat of one value elsewhere is dropped", () => {
+test("what foldPad takes needs no keeping apart", () => {
   const folded = graphOf(SHAPE, padded("AveragePool", 1));
   optimize(folded, inferencePasses);
+  optimize(folded, finalPasses);
   expect(opsOf(folded)).toEqual(["AveragePool"]);
-  const concat = graphOf(SHAPE, (b, x) => b.op("Relu", [b.op("Concat", [x], { axis: 0 })], {}));
-  optimize(concat, [dropIdentities, keepPadApart]);
-  expect(opsOf(concat)).toEqual(["Relu"]);
+});
+
+test("a Transpose between them, which onnxruntime takes away, keeps nothing apart", async () => {
+  const [toNhwc, toNchw] = [{ perm: [0, 2, 3, 1] }, { perm: [0, 3, 1, 2] }];
+  const graph = graphOf(SHAPE, (b, x) => {
+    const pad = b.op("Pad", [b.op("Transpose", [x], toNhwc), b.ints([0, 1, 1, 0, 0, 1, 1, 0])], {});
+    return b.op("MaxPool", [b.op("Transpose", [pad], toNchw)], { kernel_shape: [2, 2], strides: [1, 1] });
+  });
+  const wanted = await onOnnxruntime(graph, "disabled");
+  expect(maxDifference(await onOnnxruntime(graph, "all"), wanted)).toBeGreaterThan(0.1);
+  optimize(graph, finalPasses);
+  expect(opsOf(graph)).toEqual(["Transpose", "Pad", "Transpose", "Concat", "MaxPool"]);
+  expect(maxDifference(await onOnnxruntime(graph, "all"), wanted)).toBeLessThan(1e-6);
 });
 
 test.for<[string, (b: Builder, x: Value) => Value | readonly Value[]]>([
