@@ -45,7 +45,7 @@ interface Source {
   /** From the repository's root. */
   readonly path: string;
   readonly text: string;
-  readonly imports: readonly { readonly from: string; readonly typeOnly: boolean }[];
+  readonly imports: readonly { readonly from: string; readonly typeOnly: boolean; readonly lazy: boolean }[];
 }
 
 interface Package {
@@ -110,6 +110,25 @@ test.each(named(TWO_ENTRIES))("$name reaches nothing of Node from its browser en
   expect(importing(reached, /^(node:|sharp$|onnxruntime-node|@tensorflow\/tfjs-node)/)).toEqual([]);
 });
 
+/** What takes long to load; of core, its settings don't. */
+const HEAVY =
+  /^(@resonnx\/(core|export|keras|runtime-node|runtime-web|server)$|@tensorflow\/|onnxruntime-(node|web)|sharp$|fastify)/;
+const [cli, core] = named(["cli", "core"]).sort((a, b) => (a.name < b.name ? -1 : 1)) as [Package, Package];
+const QUICK = [
+  ...cli.sources.map(({ path }) => path).filter((path) => /\/src\/commands\/[^/]+$/.test(path)),
+  `${core.folder}/src/settings.ts`,
+];
+
+test.each(QUICK)("%s loads nothing heavy at once: help comes quickly", (entry) => {
+  const reached = reachable(entry, [...cli.sources, ...core.sources], { atOnce: true });
+  const found = reached.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ from, typeOnly, lazy }) => !typeOnly && !lazy && HEAVY.test(from))
+      .map(({ from }) => `${path} -> ${from}`),
+  );
+  expect(found).toEqual([]);
+});
+
 function readPackage(kind: string, name: string): Package {
   const folder = `${kind}/${name}`;
   const manifest = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
@@ -145,8 +164,8 @@ function readSource(path: string): Source {
     path,
     text,
     imports: [
-      ...statements.map(([, type, from]) => ({ from: from!, typeOnly: type !== undefined })),
-      ...lazy.map(([, from]) => ({ from: from!, typeOnly: false })),
+      ...statements.map(([, type, from]) => ({ from: from!, typeOnly: type !== undefined, lazy: false })),
+      ...lazy.map(([, from]) => ({ from: from!, typeOnly: false, lazy: true })),
     ],
   };
 }
@@ -177,16 +196,17 @@ function importing(files: readonly Source[], forbidden: RegExp): string[] {
   );
 }
 
-/** The files of a package that its entry imports, directly or not. */
-function reachable(entry: string, sources: readonly Source[]): Source[] {
+/** The files of a package that its entry imports, directly or not; with `atOnce` those that are loaded with it. */
+function reachable(entry: string, sources: readonly Source[], { atOnce = false } = {}): Source[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const found = new Set<Source>();
   const visit = (path: string): void => {
     const source = byPath.get(path);
     if (!source || found.has(source)) return;
     found.add(source);
-    for (const { from, typeOnly } of source.imports) {
-      if (from.startsWith(".") && !typeOnly) visit(relative(ROOT, resolve(ROOT, dirname(path), from)));
+    for (const { from, typeOnly, lazy } of source.imports) {
+      if (from.startsWith(".") && !typeOnly && !(atOnce && lazy))
+        visit(relative(ROOT, resolve(ROOT, dirname(path), from)));
     }
   };
   visit(entry);

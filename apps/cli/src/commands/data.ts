@@ -26,7 +26,7 @@ export const data = command({
     if (action !== "inspect")
       throw new ResonnxError("bad-input", { where: "action", what: "unknown", got: action, wanted: "inspect" });
     if (options.out !== undefined && !/\.html?$/i.test(options.out)) throw notHtml(options.out);
-    const { dataReport, renderDataReport, surveyData } = await import("@resonnx/core");
+    const { dataReport, findings, renderDataReport, surveyData } = await import("@resonnx/core");
     const survey = await surveyData(dataPath(folder, at), {
       ...{ signal, onProgress: progress(io, "pictures") },
       ...(options.group !== undefined && { group: options.group }),
@@ -37,7 +37,7 @@ export const data = command({
       await writeAtomic(at(options.out), await renderDataReport(report, survey.thumbnail));
       io.err(at(options.out));
     }
-    io.out(result(options.json, report, () => dataText(report)));
+    io.out(result(options.json, report, () => dataText(report, findings(report))));
     return "done";
   },
 });

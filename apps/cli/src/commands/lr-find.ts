@@ -1,5 +1,4 @@
-import { type FoundRate, rateChart, searchLearningRate } from "@resonnx/core";
-import { writeAtomic } from "@resonnx/export";
+import type { FoundRate } from "@resonnx/core";
 import { command } from "../command/command.ts";
 import { json, result } from "../command/json.ts";
 import { given, integer, positive, text } from "../command/option.ts";
@@ -32,6 +31,10 @@ export const lrFind = command({
   async run({ options, io, signal, at }) {
     const { data, model, recipe, init, freeze, plot, json: asJson, ...rest } = options;
     await loadTfjs(); // before the search does, so that it prints no banner
+    const [{ rateChart, searchLearningRate }, { writeAtomic }] = [
+      await import("@resonnx/core"),
+      await import("@resonnx/export"),
+    ];
     const found = await searchLearningRate({
       ...given(rest),
       data: dataPath(data, at),

@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { ResonnxError } from "@resonnx/base";
-import { defaultConfig, type RepeatResult, type RunOptions, runFolds, runSeeds, runTraining } from "@resonnx/core";
+import type { RepeatResult, RunOptions } from "@resonnx/core";
+import { defaultConfig } from "@resonnx/core/settings";
 import { command } from "../command/command.ts";
 import { json, result } from "../command/json.ts";
 import { flag, given, integer, text, withoutDefault } from "../command/option.ts";
@@ -62,6 +63,7 @@ export const train = command({
         ? undefined
         : runName(titleOf(network ?? (init && basename(init, extname(init))) ?? defaultConfig.model), new Date()));
     await loadTfjs(); // before the run does, so that it prints no banner
+    const { runTraining } = await import("@resonnx/core");
     const run: RunOptions = {
       ...given(rest),
       data: dataPath(data, at),
@@ -97,7 +99,8 @@ export const train = command({
 });
 
 /** Throws `bad-input` for both at once, and for --resume without a folder. */
-function repeated(run: RunOptions, seeds: number | undefined, folds: number | undefined): Promise<RepeatResult> {
+async function repeated(run: RunOptions, seeds: number | undefined, folds: number | undefined): Promise<RepeatResult> {
+  const { runFolds, runSeeds } = await import("@resonnx/core");
   const { out } = run;
   if (out === undefined)
     throw new ResonnxError("bad-input", {

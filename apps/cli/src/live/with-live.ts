@@ -1,7 +1,6 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import type { RunOptions } from "@resonnx/core";
 import type { Io } from "../terminal/io.ts";
-import { startLive } from "./start-live.ts";
 
 /**
  * `work` on a run whose events a live page hears as well, and which it ends with, however that ends; `outcome` is what the
@@ -13,6 +12,7 @@ export async function withLive<T>(
   work: (run: RunOptions) => Promise<T>,
   outcome: (done: T) => string,
 ): Promise<T> {
+  const { startLive } = await import("./start-live.ts");
   const live = await startLive(title);
   io.err(`live view: ${live.url}`);
   const { onProgress } = run;

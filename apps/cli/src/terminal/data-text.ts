@@ -1,14 +1,13 @@
-import { type Alike, type DataReport, findings } from "@resonnx/core";
+import type { Alike, DataReport } from "@resonnx/core";
 import { table } from "./table.ts";
 
 /** Of long lists, what a terminal shows; `--json` has all. */
 const ROWS = 10;
 const NAMES = 4;
 
-/** A data set's report for people: what must be known first, then the tables. */
-export function dataText(report: DataReport): string {
+/** A data set's report for people: what must be known, its findings, first, then the tables. */
+export function dataText(report: DataReport, found: readonly string[]): string {
   const { name, count, labels, splits, sizes, modes, formats, alike, conflicts, corrupt, notes, groups } = report;
-  const found = findings(report);
   const { smallest, median, largest, distinct } = sizes;
   const others = alike.filter((set) => !conflicts.includes(set));
   const parts = [

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { parseJson, ResonnxError, reasonOf } from "@resonnx/base";
-import { parseRecipe, type Recipe, recipeOf } from "@resonnx/core";
+import type { Recipe } from "@resonnx/core";
 
 const isFile = (value: string): boolean => extname(value).toLowerCase() === ".json";
 
@@ -13,6 +13,7 @@ export const titleOf = (model: string): string => (isFile(model) ? basename(mode
 
 /** What a `--recipe` means: one of ours, or a file. Throws `not-found` or `bad-input`. */
 export async function readRecipe(recipe: string, at: (path: string) => string): Promise<Recipe> {
+  const { parseRecipe, recipeOf } = await import("@resonnx/core");
   if (!isFile(recipe)) return recipeOf(recipe);
   const text = await readFile(at(recipe), "utf8").catch((cause: unknown) => {
     throw new ResonnxError("not-found", { where: recipe, what: `can't be read: ${reasonOf(cause)}`, cause });

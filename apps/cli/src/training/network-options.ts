@@ -1,5 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
-import { DEVICES, defaultConfig, ENGINE_NAMES, MODEL_NAMES, optimizerName, recipes } from "@resonnx/core";
+import { DEVICES, defaultConfig, ENGINE_NAMES, MODEL_NAMES, optimizerName, recipes } from "@resonnx/core/settings";
 import { type OptimizerName, optimizers } from "@resonnx/onnx";
 import { group } from "../command/group.ts";
 import { choice, integer, type Option, optional, positive, requiredText, text } from "../command/option.ts";

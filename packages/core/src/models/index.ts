@@ -1,8 +1,9 @@
-export type { Depth } from "./architecture.ts";
+export type { Depth, Form } from "./architecture.ts";
 export { type Cost, costOf } from "./flops.ts";
 export { modelFromTopology } from "./from-topology.ts";
 export { happyModel } from "./happy-model.ts";
-export { type BuildModel, checkNetwork, MODEL_NAMES, type NetworkFacts, networkNamed } from "./network.ts";
+export { MODEL_NAMES } from "./model-names.ts";
+export { type BuildModel, checkNetwork, type NetworkFacts, networkNamed } from "./network.ts";
 export type { NetworkOptions } from "./network-options.ts";
 export {
   type BasicBlockOptions,
@@ -11,7 +12,7 @@ export {
   convolutionalBlock,
   identityBlock,
 } from "./residual-block.ts";
-export { type Form, type ResNetOptions, resnet } from "./resnet.ts";
+export { type ResNetOptions, resnet } from "./resnet.ts";
 export { type ResNet50Options, resnet50 } from "./resnet50.ts";
 export { summary } from "./summary.ts";
 export { type TutorialResNetOptions, tutorialResNet } from "./tutorial-resnet.ts";

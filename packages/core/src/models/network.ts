@@ -1,9 +1,10 @@
 import { ResonnxError } from "@resonnx/base";
 import type { LayersModel } from "@tensorflow/tfjs";
-import { DEPTHS, type Depth } from "./architecture.ts";
+import type { Depth, Form } from "./architecture.ts";
 import { happyModel } from "./happy-model.ts";
+import { MODEL_NAMES, type OTHER_NAMES, RESNETS } from "./model-names.ts";
 import type { NetworkOptions } from "./network-options.ts";
-import { FORMS, type Form, resnet } from "./resnet.ts";
+import { resnet } from "./resnet.ts";
 import { tutorialResNet } from "./tutorial-resnet.ts";
 
 /** What a network for labelled pictures depends on. */
@@ -25,32 +26,26 @@ export interface NetworkFacts {
 /** Makes a network with one input [n, height, width, channels], RGB or grey in [0, 1], and one output [n, classes], probabilities. */
 export type BuildModel = (facts: NetworkFacts) => LayersModel | Promise<LayersModel>;
 
-/** Every depth in the tutorial's form as `resnet50`, in the standard ones as `resnet50-v1`, and the tutorial's HappyModel. */
-const networks: Readonly<Record<string, BuildModel>> = {
-  ...namedResNets(),
+/** The tutorial's HappyModel. */
+const others: Readonly<Record<(typeof OTHER_NAMES)[number], BuildModel>> = {
   happyModel: (facts) => happyModel(optionsOf(facts)),
 };
 
-function namedResNets(): Record<string, BuildModel> {
-  const entries = Object.keys(DEPTHS).flatMap((key) => {
-    const depth = Number(key) as Depth;
-    const tutorial: BuildModel = (facts) => tutorialResNet({ ...optionsOf(facts), depth });
-    const standard = Object.keys(FORMS).map((form): [string, BuildModel] => [
-      `resnet${depth}-${form}`,
-      (facts) => resnet({ ...optionsOf(facts), depth, form: form as Form }),
-    ]);
-    return [[`resnet${depth}`, tutorial] as [string, BuildModel], ...standard];
-  });
-  return Object.fromEntries(entries);
+/** Every network by its name. */
+const networks: Readonly<Record<string, BuildModel>> = {
+  ...Object.fromEntries(RESNETS.map(({ name, depth, form }) => [name, resNetOf(depth, form)])),
+  ...others,
+};
+
+function resNetOf(depth: Depth, form: Form | undefined): BuildModel {
+  if (form === undefined) return (facts) => tutorialResNet({ ...optionsOf(facts), depth });
+  return (facts) => resnet({ ...optionsOf(facts), depth, form });
 }
 
 const optionsOf = ({ width, height, channels = 3, ...facts }: NetworkFacts): NetworkOptions => ({
   ...facts,
   inputShape: [height, width, channels],
 });
-
-/** What `--model` takes besides files. */
-export const MODEL_NAMES: readonly string[] = Object.keys(networks);
 
 /** Throws `bad-input` for an unknown name. */
 export function networkNamed(name: string): BuildModel {

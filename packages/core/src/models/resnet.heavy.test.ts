@@ -5,7 +5,8 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { OnnxEngine } from "../platform/node/onnx/onnx-engine.ts";
 import type { Depth } from "./architecture.ts";
-import { MODEL_NAMES, networkNamed } from "./network.ts";
+import { MODEL_NAMES } from "./model-names.ts";
+import { networkNamed } from "./network.ts";
 import { resnet } from "./resnet.ts";
 import { parameters } from "./summary.ts";
 

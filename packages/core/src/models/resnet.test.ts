@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
 import { happyModel } from "./happy-model.ts";
-import { checkNetwork, MODEL_NAMES, networkNamed } from "./network.ts";
+import { MODEL_NAMES } from "./model-names.ts";
+import { checkNetwork, networkNamed } from "./network.ts";
 import { type ResNetOptions, resnet } from "./resnet.ts";
 import { parameters } from "./summary.ts";
 import { tutorialResNet } from "./tutorial-resnet.ts";
@@ -65,6 +66,7 @@ test("a seed fixes the weights", async () => {
 
 test("every name builds; others and misfits are refused", async () => {
   expect(MODEL_NAMES).toHaveLength(5 * 4 + 1);
+  expect(MODEL_NAMES.map((name) => typeof networkNamed(name))).toEqual(MODEL_NAMES.map(() => "function"));
   const facts = { width: 48, height: 32, classes: 2, batchNormMomentum: 0.9 };
   const model = await networkNamed("happyModel")(facts);
   expect(() => checkNetwork(model, facts, "m")).not.toThrow();

@@ -1,21 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import { DEPTHS, type Depth, EXPANSION, STAGES } from "./architecture.ts";
+import { DEPTHS, type Depth, EXPANSION, FORMS, type Form, STAGES } from "./architecture.ts";
 import { type Kit, kitOf } from "./kit.ts";
 import { checkNetworkOptions, type NetworkOptions } from "./network-options.ts";
-
-/**
- * What the standard forms differ in.
- * - `v1`: He et al. 2015 as Keras' applications have it: strides on the first 1x1, convolutions with biases
- * - `v1.5`: torchvision's: strides on the 3x3, no biases before a normalization
- * - `v2`: He et al. 2016 as Keras' applications have it: normalization and ReLU before the convolutions
- */
-export const FORMS = {
-  v1: { bias: true, epsilon: 1.001e-5, stridesOn: "first", preactivation: false },
-  "v1.5": { bias: false, epsilon: 1e-5, stridesOn: "middle", preactivation: false },
-  v2: { bias: false, epsilon: 1.001e-5, stridesOn: "middle", preactivation: true },
-} as const;
-
-export type Form = keyof typeof FORMS;
 
 /** A ResNet as its papers and their libraries build it; default 224x224x3 pictures, 1000 classes, momentum 0.99. */
 export interface ResNetOptions extends NetworkOptions {
