@@ -17,6 +17,8 @@ test("every picture of train and val is tested once, classes evenly", async () =
     expect(splits.test.names).toHaveLength(8);
     for (const n of classes(splits.test.labels)) expect([2, 3]).toContain(n);
   }
+  const [noted] = foldsOf({ ...dataset, notes: ["2 of 12 test pictures are odd."] }, 5, 1);
+  expect(noted!.notes).toEqual(["Of the data set's own splits: 2 of 12 test pictures are odd."]);
   const at = train.names.indexOf(folds[0]!.splits.train.names[0]!);
   expect(await folds[0]!.splits.train.read([0])).toEqual(await train.read([at]));
 });

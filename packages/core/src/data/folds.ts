@@ -22,7 +22,9 @@ export function foldsOf(dataset: Dataset, count: number, seed: number, groupOf?:
     const inside = [...part.keys()].filter((index) => part[index] === fold);
     const outside = [...part.keys()].filter((index) => part[index] !== fold);
     const splits = { train: pick(all, outside), test: pick(all, inside) };
-    return { ...dataset, name: `${dataset.name}, fold ${fold + 1} of ${count}`, splits, ...sameIn(splits, dataset) };
+    const name = `${dataset.name}, fold ${fold + 1} of ${count}`;
+    const notes = dataset.notes.map((note) => `Of the data set's own splits: ${note}`);
+    return { ...dataset, name, notes, splits, ...sameIn(splits, dataset) };
   });
 }
 
