@@ -99,11 +99,9 @@ export const vjps: { readonly [K in OpName]: Vjp<K> | ZeroGradient | NoGradient 
   GRU: LOOP,
   GatherND: gatherND,
   Gemm: gemm,
-  GlobalAveragePool: ({ b, x: [x], dy }) => {
-    const shape = staticShape(x!.shape);
-    const pixels = shape.slice(2).reduce((a, dim) => a * dim, 1);
-    return [b.op("Expand", [b.mul(dy, 1 / pixels), b.ints(shape)], {})];
-  },
+  GlobalAveragePool: ({ b, x: [x], dy }) => [
+    b.op("AveragePoolGrad", [dy, x], { kernel_shape: staticShape(x!.shape).slice(2) }),
+  ],
   Greater: PIECEWISE_CONSTANT,
   Gelu: gelu,
   HardSwish: hardSwish,

@@ -1,5 +1,17 @@
 import type { OpName } from "../ops/index.ts";
-import { alongAxis, copy, elementwise, pad, reduce, reduceSum, resize, shape, slice, transpose } from "./rules.ts";
+import {
+  alongAxis,
+  concat,
+  copy,
+  elementwise,
+  pad,
+  reduce,
+  reduceSum,
+  resize,
+  shape,
+  slice,
+  transpose,
+} from "./rules.ts";
 import type { Rules } from "./translation.ts";
 
 /** Every operator stays what it is, with as few transposes as its neighbours allow. What each target starts from. */
@@ -14,7 +26,7 @@ export const plainRules: Rules = {
   BatchNormalization: copy,
   Cast: elementwise,
   Clip: elementwise,
-  Concat: alongAxis,
+  Concat: concat,
   Conv: copy,
   ConvInputGrad: copy,
   ConvKernelGrad: copy,

@@ -86,6 +86,17 @@ export const alongAxis: Rule<WithAxis> = (node, t) => {
   t.set(node.output, t.target.op(node.op, inputs, { axis }, node.name), order);
 };
 
+/** Vectors that mostly were rows [1, n] before a Reshape are joined as rows: one Reshape is left of hundreds. */
+export const concat: Rule<"Concat"> = (node, t) => {
+  const inputs = node.inputs.map((input) => t.read(input!));
+  const rows = inputs.map(({ producer }) => (producer?.is("Reshape") ? rowOf(producer.inputs[0]!) : undefined));
+  if (node.output.rank !== 1 || rows.filter(Boolean).length <= inputs.length / 2) return alongAxis(node, t);
+  const all = inputs.map((input, i) => rows[i] ?? t.b.reshape(input, [1, ...(input.shape as number[])]));
+  t.set(node.output, t.b.reshape(t.b.concat(all, 1), [-1]));
+};
+
+const rowOf = (value: Value): Value | undefined => (value.rank === 2 && value.shape[0] === 1 ? value : undefined);
+
 /** The order of what is left when `gone` axes are taken out of a value held in `order`. */
 const orderWithout = (order: Order, gone: ReadonlySet<number>): Order => {
   const left = order.filter((axis) => !gone.has(axis));

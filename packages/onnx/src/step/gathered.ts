@@ -8,7 +8,7 @@ import type { Phase, Renewed, Trained } from "./update-rule.ts";
  */
 export function renewAll(
   b: Builder,
-  phase: Phase,
+  phase: Pick<Phase, "factor" | "apply">,
   all: readonly Trained<Value>[],
   scalars: readonly Value[],
 ): Renewed<Value>[] {
@@ -26,7 +26,7 @@ export function renewAll(
 }
 
 /** Vectors by their factor, everything else alone; in the order of first appearance. */
-function groupsOf(phase: Phase, all: readonly Trained<Value>[]): Map<string, Trained<Value>[]> {
+function groupsOf(phase: Pick<Phase, "factor">, all: readonly Trained<Value>[]): Map<string, Trained<Value>[]> {
   const groups = new Map<string, Trained<Value>[]>();
   for (const item of all) {
     const key = item.parameter.rank === 1 ? `vectors ${phase.factor(item.name)}` : item.name;

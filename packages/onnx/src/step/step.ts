@@ -5,18 +5,19 @@ import type { Value } from "../ir/value.ts";
 import { type Rules, translate } from "../lower/translation.ts";
 import { renewAll } from "./gathered.ts";
 import { writableInPlace } from "./in-place.ts";
+import { moving, movingAverages } from "./moving-averages.ts";
 import { nextName, predictionsName, SLOTS, STEP, slotName } from "./names.ts";
 import { objective, type TrainedOutput } from "./objective.ts";
 import { keepApart, recompute } from "./recompute.ts";
 import { useGradientsEarly } from "./run-order.ts";
-import type { Phase } from "./update-rule.ts";
+import type { Phase, Renewed, Trained } from "./update-rule.ts";
 
 /** A graph input that holds a weight. */
 export interface TrainableParameter {
   readonly name: string;
   readonly value: Value;
   readonly trainable: boolean;
-  /** The value that replaces it after a step by other means than its gradient: a moving average. */
+  /** The value that replaces it after a step by other means than its gradient: a moving average of a BatchNormalization. */
   readonly update?: Value | undefined;
 }
 
@@ -59,6 +60,7 @@ export function buildStep(
 ): { readonly graph: Graph; readonly state: readonly StateSlot[] } {
   const { graph, outputs, parameters } = forward;
   const b = new Builder(graph);
+  const averages = movingAverages(graph, parameters);
   const loss = objective(b, outputs, weighted);
   const scalars = phase.scalars.map((name) => graph.input(name, { dtype: "float32", shape: [] }));
   const trainable = parameters.filter((parameter) => parameter.trainable);
@@ -66,34 +68,42 @@ export function buildStep(
   const passed = graph.orderOf([loss]);
   const found = gradients(graph, loss, values);
   if (recomputed) recompute(graph, passed);
+  const slotsOf = (names: readonly string[], name: string, { type }: Value): Value[] =>
+    names.map((slot) => graph.input(slotName(slot, name), type));
   const trained = trainable.map(({ name, value }, i) => ({
     name,
     parameter: value,
     gradient: found[i]!,
-    slots: phase.slots.map((slot) => graph.input(slotName(slot, name), value.type)),
+    slots: slotsOf(phase.slots, name, value),
   }));
-  const renewed = renewAll(b, phase, trained, scalars);
+  const moved = averages.map(({ momentum: _, ...average }) => ({
+    ...average,
+    slots: slotsOf(phase.average ? [SLOTS.ema] : [], average.name, average.parameter),
+  }));
+  const renewed = [...renewAll(b, phase, trained, scalars), ...renewAll(b, moving(averages, phase), moved, scalars)];
 
   graph.outputs.length = 0;
   graph.output(STEP.loss, loss);
   for (const { name, value } of outputs) graph.output(predictionsName(name, outputs.length), value);
-  const weights = new Map(parameters.flatMap(({ value, update }) => (update ? [[value, update] as const] : [])));
-  const slots = new Map<Value, Value>();
-  for (const [i, { parameter, slots: next }] of renewed.entries()) {
-    if (parameter) weights.set(values[i]!, parameter);
-    for (const [k, slot] of trained[i]!.slots.entries()) slots.set(slot, next[k]!);
-  }
-  for (const { name, value, update } of parameters) {
-    if (!update || !phase.average) continue;
-    const before = graph.input(slotName(SLOTS.ema, name), value.type);
-    slots.set(before, phase.average(b, before, update, scalars));
-  }
+  const { weights, slots } = nextOf([...trained, ...moved], renewed);
   for (const [input, next] of [...weights, ...slots]) graph.output(nextName(input.name!), next);
   const lowered = translate(graph, rules);
   if (recomputed) keepApart(new Builder(lowered));
   useGradientsEarly(lowered);
   const kept = new Set([...slots.keys()].map(({ name }) => name));
   return { graph: lowered, state: stateOf(lowered, kept) };
+}
+
+/** What replaces each weight, and each slot. */
+function nextOf(before: readonly Trained<Value>[], renewed: readonly Renewed<Value>[]) {
+  const weights = new Map<Value, Value>();
+  const slots = new Map<Value, Value>();
+  for (const [i, next] of renewed.entries()) {
+    const { parameter, slots: own } = before[i]!;
+    if (next.parameter) weights.set(parameter, next.parameter);
+    for (const [k, slot] of own.entries()) slots.set(slot, next.slots[k]!);
+  }
+  return { weights, slots };
 }
 
 /** The arrays of a lowered step graph that it replaces; `slots` are those that may change in place. */

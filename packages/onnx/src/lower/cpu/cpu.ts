@@ -12,6 +12,7 @@ import { batchNormFirst, batchNormFirstGrad, isChannelsFirst, kernelGradByRows, 
 import type { ConvForm } from "./conv-form.ts";
 import { fewTaps } from "./few-taps.ts";
 import { maxPool, maxPoolGrad } from "./max-pool.ts";
+import { coversPicture, meanPool, meanPoolGrad } from "./mean-pool.ts";
 import { fallsIntoPatches, patchPool, patchPoolGrad } from "./patch-pool.ts";
 import {
   behindNorm,
@@ -28,7 +29,7 @@ import { winograd } from "./winograd.ts";
 /** The mean over rows as a product with [1/m, ...]: onnxruntime's matrix product beats its column reduction. */
 const meanByProduct: MeanRows = (b, matrix, m) => b.matmul(b.filled([1, m], 1 / m), matrix);
 
-/** Outputs below which a product that has them as columns takes twice as long as one that has them as rows. */
+/** Outputs up to which a product that has them as columns takes up to twice as long as one that has them as rows. */
 const NARROW = 64;
 
 const byColumns = { Conv: conv, ConvInputGrad: convInputGrad, ConvKernelGrad: convKernelGrad };
@@ -38,7 +39,7 @@ const convForms: readonly ConvForm[] = [
   fewTaps,
   pictures,
   winograd,
-  { ...byColumns, suits: (_, co) => co < NARROW, ConvKernelGrad: kernelGradByRows },
+  { ...byColumns, suits: ({ c }, co) => co < NARROW || (co === NARROW && c > co), ConvKernelGrad: kernelGradByRows },
   { ...byColumns, suits: () => true },
 ];
 
@@ -87,12 +88,14 @@ const normalizationGrad: Rule<"BatchNormGrad"> = (node, t) => {
  */
 export const cpuRules: Rules = withAnyRank({
   ...plainRules,
-  AveragePoolGrad: averagePoolGrad,
+  AveragePool: (node, t) => (coversPicture(node.inputs[0]!, node.attrs) ? meanPool : plainRules.AveragePool)(node, t),
+  AveragePoolGrad: (node, t) => (coversPicture(node.inputs[1]!, node.attrs) ? meanPoolGrad : averagePoolGrad)(node, t),
   BatchNormalization: normalization,
   BatchNormGrad: normalizationGrad,
   Conv: convolution,
   ConvInputGrad: inputGrad,
   ConvKernelGrad: kernelGrad,
+  GlobalAveragePool: meanPool,
   MaxPool: (node, t) => (inPatches(node.inputs[0]!, node.attrs, t) ? patchPool : maxPool)(node, t),
   MaxPoolGrad: (node, t) => (inPatches(node.inputs[1]!, node.attrs, t) ? patchPoolGrad : maxPoolGrad)(node, t),
   ReduceSum: sumByProduct,

@@ -55,7 +55,7 @@ const conv: Rule<"Conv"> = (node, t) => {
   const win = window2d(x!, node.attrs, node.name ?? node.op);
   const co = w!.shape[0] as number;
   const kernel = t.b.reshape(t.read(w!, HWIO), [9, win.c, co]);
-  const y = convolve(t.b, inputTiles(x!, win, t), kernel, win);
+  const y = convolve(t.b, inputTiles(x!, win, t), transformed(t.b, kernel, win, "kernel"), win);
   t.set(node.output, bias ? t.b.add(y, t.read(bias)) : y, NHWC);
 };
 
@@ -65,9 +65,8 @@ const inputGrad: Rule<"ConvInputGrad"> = (node, t) => {
   const win = window2d(x!, node.attrs, node.name ?? node.op);
   const co = w!.shape[0] as number;
   const kernel = t.b.reshape(t.read(w!, HWIO), [9, win.c, co]);
-  const back: Window2d = { ...win, c: co };
-  const v = tiles(t.b, t.read(dy!, NHWC), back);
-  t.set(node.output, convolve(t.b, v, t.b.transpose(kernel, [0, 2, 1]), back, "turnedKernel"), NHWC);
+  const u = t.b.transpose(transformed(t.b, kernel, win, "turnedKernel"), [0, 2, 1]);
+  t.set(node.output, convolve(t.b, tiles(t.b, t.read(dy!, NHWC), { ...win, c: co }), u, win), NHWC);
 };
 
 /** dw = (Gᵀ⊗Gᵀ) · (Vᵀ · (A⊗A) · dy tiles) */
@@ -99,19 +98,19 @@ function tiles(b: Builder, x: Value, win: Window2d): Value {
   return b.reshape(v, [a * a, count, win.c]);
 }
 
-/** V [a², tiles, ci] by a kernel [9, ci, co] to pictures [n,h,w,co]. */
-function convolve(
-  b: Builder,
-  v: Value,
-  kernel: Value,
-  win: Window2d,
-  kernelTransform: "kernel" | "turnedKernel" = "kernel",
-): Value {
+/** A kernel [9, ci, co], transformed: U [a², ci, co]. */
+function transformed(b: Builder, kernel: Value, win: Window2d, by: "kernel" | "turnedKernel"): Value {
+  const { m, a } = tiling(win);
+  const [, ci, co] = kernel.shape as readonly [number, number, number];
+  return b.reshape(b.matmul(transform(b, m, by), b.reshape(kernel, [9, ci * co])), [a * a, ci, co]);
+}
+
+/** V [a², tiles, channels] by U [a², channels, co] to pictures [n,h,w,co]. */
+function convolve(b: Builder, v: Value, u: Value, win: Window2d): Value {
   const { n, h, w } = win;
   const { m, a, count } = tiling(win);
-  const [, ci, co] = kernel.shape as readonly [number, number, number];
-  const u = b.matmul(transform(b, m, kernelTransform), b.reshape(kernel, [9, ci * co]));
-  const products = b.matmul(v, b.reshape(u, [a * a, ci, co]));
+  const co = u.shape[2] as number;
+  const products = b.matmul(v, u);
   const y = b.matmul(transform(b, m, "output"), b.reshape(products, [a * a, count * co]));
   const placed = pixels(b, b.reshape(y, [m * m * count, co]), `from tiles ${keyOf(win)}`, () => placeTable(win));
   return b.reshape(placed, [n, h, w, co]);

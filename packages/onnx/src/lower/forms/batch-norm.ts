@@ -50,8 +50,9 @@ export function setRunning(
   const { momentum = 0.9 } = node.attrs;
   for (const [i, statistic] of [batch.mean, batch.variance].entries()) {
     const before = node.inputs[3 + i]!;
-    const kept = b.mul(t.read(before), momentum);
-    t.set(node.outputs[1 + i]!, b.add(kept, b.mul(b.reshape(statistic, before.shape as number[]), 1 - momentum)));
+    const vector = b.reshape(statistic, before.shape as number[]);
+    const moved = () => b.add(b.mul(t.read(before), momentum), b.mul(vector, 1 - momentum));
+    t.set(node.outputs[1 + i]!, momentum === 0 ? vector : moved());
   }
 }
 
