@@ -1,8 +1,9 @@
 // ResNet50 (64x64) on hand-signs from the same weights, on the onnx engine and on tfjs-node with tfjs' own optimizer: losses side by side.
 //   node bench/same-losses.mjs FOLDER [--steps 20] [--batch 32] [--optimizer adam] [--rate 0.001] [--warm 0]   FOLDER: see tfjs-node.mjs
 // --warm N: begins with the weights after N steps of Adam on the onnx engine. A third run is tfjs-node without oneDNN,
-// which adds in another order: how far rounding alone leads. Ends with 1 where our losses differ from tfjs-node's by
-// more than 1e-4 of them and by more than four times what tfjs-node's own two do.
+// which adds in another order: how far rounding alone leads. A fourth, on the onnx engine, doesn't train: what the steps
+// do to the losses at all. Ends with 1 where our losses differ from tfjs-node's by more than 1e-4 of them and by more than
+// four times what tfjs-node's own two do.
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -92,8 +93,9 @@ async function lossesOn(engine) {
 }
 
 /** In a process of its own: oneDNN is chosen when TensorFlow starts. */
-async function lossesOf(engine, weights, env = {}) {
-  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2), "--engine", engine, "--weights", weights];
+async function lossesOf(engine, weights, { env = {}, more = [] } = {}) {
+  const given = [...process.argv.slice(2), ...more];
+  const args = [fileURLToPath(import.meta.url), ...given, "--engine", engine, "--weights", weights];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
@@ -107,15 +109,18 @@ const weights = join(place, "weights");
 await writeWeights(weights);
 const ours = await lossesOf("onnx", weights);
 const theirs = await lossesOf("tfjs-node", weights);
-const plain = await lossesOf("tfjs-node", weights, { TF_ENABLE_ONEDNN_OPTS: "0" });
+const plain = await lossesOf("tfjs-node", weights, { env: { TF_ENABLE_ONEDNN_OPTS: "0" } });
+const still = await lossesOf("onnx", weights, { more: ["--rate", "0"] });
 rmSync(place, { recursive: true });
 const apart = (other) => other.map((loss, k) => Math.abs(loss - theirs[k]) / theirs[k]);
-const [we, they] = [apart(ours), apart(plain)];
+const [we, they, moved] = [ours, plain, still].map(apart);
 console.log(
-  "| step | onnx | tfjs-node | without oneDNN | onnx off by | without oneDNN off by |\n|---|---|---|---|---|---|",
+  "| step | onnx | tfjs-node | without oneDNN | onnx off by | without oneDNN off by | without training off by |\n" +
+    "|---|---|---|---|---|---|---|",
 );
 for (const [k, loss] of theirs.entries()) {
-  const cells = [ours[k], loss, plain[k]].map((each) => each.toFixed(6));
-  console.log(`| ${[k + 1, ...cells, we[k].toExponential(1), they[k].toExponential(1)].join(" | ")} |`);
+  const losses = [ours[k], loss, plain[k]].map((each) => each.toFixed(6));
+  const differences = [we[k], they[k], moved[k]].map((each) => each.toExponential(1));
+  console.log(`| ${[k + 1, ...losses, ...differences].join(" | ")} |`);
 }
 process.exitCode = Math.max(...we) <= Math.max(TOLERANCE, LEEWAY * Math.max(...they)) ? 0 : 1;
