@@ -110,6 +110,21 @@ test.each(named(TWO_ENTRIES))("$name reaches nothing of Node from its browser en
   expect(importing(reached, /^(node:|sharp$|onnxruntime-node|@tensorflow\/tfjs-node)/)).toEqual([]);
 });
 
+test("benchmarks and tools load what is built", () => {
+  const scripts = packages.flatMap(({ folder }) =>
+    ["bench", "tools"].flatMap((kind) => scriptsIn(`${folder}/${kind}`)),
+  );
+  const sourceOf = (path: string): string => path.replace("/dist/", "/src/").replace(/\.js$/, ".ts");
+  const missing = scripts.flatMap(({ path, imports }) =>
+    imports
+      .map(({ from }) => join(dirname(path), from))
+      .filter((file) => file.includes("/dist/") && !existsSync(join(ROOT, sourceOf(file))))
+      .map((file) => `${path} -> ${file}`),
+  );
+  expect(missing).toEqual([]);
+  expect(scripts.length).toBeGreaterThan(0);
+});
+
 /** What takes long to load; of core, its settings don't. */
 const HEAVY =
   /^(@resonnx\/(core|export|keras|runtime-node|runtime-web|server)$|@tensorflow\/|onnxruntime-(node|web)|sharp$|fastify)/;
@@ -151,6 +166,12 @@ function readPackage(kind: string, name: string): Package {
     sources: all.filter((source) => !isTest(source)),
     tests: all.filter(isTest),
   };
+}
+
+function scriptsIn(folder: string): Source[] {
+  if (!existsSync(join(ROOT, folder))) return [];
+  const scripts = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".mjs"));
+  return scripts.map((name) => readSource(`${folder}/${name}`));
 }
 
 function readSource(path: string): Source {

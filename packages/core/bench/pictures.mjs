@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import sharp from "sharp";
 import { networkNamed } from "../dist/models/network.js";
 import { OnnxEngine } from "../dist/platform/node/onnx/onnx-engine.js";
-import { openDataset } from "../dist/platform/node/open-dataset.js";
+import { openDataset } from "../dist/platform/node/data/open-dataset.js";
 import { batchesIn } from "../dist/platform/node/workers/make-batches.js";
 import { poolOf } from "../dist/platform/node/workers/shared-pool.js";
 import { randomFor } from "../dist/random/random.js";
