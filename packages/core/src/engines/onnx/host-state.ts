@@ -61,9 +61,10 @@ export class HostState implements StateStore {
   }
 
   #target({ input, dims, inPlace }: StateSlot): Tensor {
-    if (inPlace) return this.#current.get(input)!;
+    const current = this.#current.get(input)!;
+    if (inPlace) return current;
     const known = this.#spare.get(input);
-    if (known) return known;
+    if (known && known !== current) return known; // another graph may have written in place what this one can't
     const made = zeros(this.#runtime, dims);
     this.#spare.set(input, made);
     return made;
