@@ -16,7 +16,7 @@ import type { WriteOptions } from "./write-keras-h5.ts";
 
 /** Keras reads files of any 3; the number is that of the version whose layout this is. */
 const KERAS_VERSION = "3.15.0";
-/** What a zip archive says in the place of a date, so that the same model gives the same bytes. */
+/** What an archive says in the place of a date: what it holds is the model's alone, but for times in HDF5, which h5wasm can't leave out. */
 const NO_DATE = "1980-01-01";
 
 /**
