@@ -2,15 +2,31 @@ import { ResonnxError } from "@resonnx/base";
 import { arrayTypes, type SavedTensor } from "./dtypes.ts";
 import { METADATA_KEY } from "./header.ts";
 
-/**
- * The bytes of a .safetensors file: u64 header length, JSON header, then the data. Tensors lie by type, the largest
- * elements first, then by name, as the reference writer puts them, so each starts at a multiple of its element size.
- * Throws `bad-input` when data doesn't fit its shape. Format: https://github.com/huggingface/safetensors
- */
+/** The bytes of a .safetensors file. Throws as `safetensorsPieces` does. */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, SavedTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  const pieces = safetensorsPieces(tensors, metadata);
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/**
+ * What a .safetensors file consists of: u64 header length and JSON header, then each tensor's data, which is not copied.
+ * Tensors lie by type, the largest elements first, then by name, as the reference writer puts them, so each starts at a
+ * multiple of its element size. Throws `bad-input` when data doesn't fit its shape. Format:
+ * https://github.com/huggingface/safetensors
+ */
+export function safetensorsPieces(
+  tensors: Readonly<Record<string, SavedTensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
   const order = Object.keys(arrayTypes);
   const entries = Object.entries(tensors).sort(
     ([a, { dtype: one }], [b, { dtype: other }]) => order.indexOf(one) - order.indexOf(other) || (a < b ? -1 : 1),
@@ -25,16 +41,10 @@ export function encodeSafetensors(
   const named = Object.keys(metadata).length > 0 ? [[METADATA_KEY, metadata]] : [];
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...named, ...fields])));
   const headerLength = Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerLength + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
-  bytes.fill(0x20, 8, 8 + headerLength); // spaces up to the data
-  bytes.set(json, 8);
-  let at = 8 + headerLength;
-  for (const [, { data }] of entries) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return bytes;
+  const header = new Uint8Array(8 + headerLength).fill(0x20); // spaces up to the data
+  new DataView(header.buffer).setBigUint64(0, BigInt(headerLength), true);
+  header.set(json, 8);
+  return [header, ...entries.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
 }
 
 function checkEntry(name: string, shape: readonly number[], length: number): void {

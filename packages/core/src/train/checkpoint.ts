@@ -1,7 +1,7 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import { decodeSafetensors } from "../checkpoint/decode-safetensors.ts";
 import type { SavedTensor } from "../checkpoint/dtypes.ts";
-import { encodeSafetensors } from "../checkpoint/encode-safetensors.ts";
+import { safetensorsPieces } from "../checkpoint/encode-safetensors.ts";
 import type { StateArray, TrainingState } from "../engines/engine.ts";
 import { NO_SUMS, type Position, START } from "./position.ts";
 
@@ -13,13 +13,13 @@ export interface Checkpoint {
 
 const FORMAT = "resonnx-training-1";
 
-/** A checkpoint as the bytes of a .safetensors file; the position and step count travel in its metadata. */
-export function encodeCheckpoint({ state, position }: Checkpoint): Uint8Array {
+/** The pieces of a checkpoint's .safetensors file, the state's own arrays among them; position and step count travel in its metadata. */
+export function checkpointPieces({ state, position }: Checkpoint): Uint8Array[] {
   const tensors = Object.entries(state.arrays).map(([name, { dims, data }]): [string, SavedTensor] => [
     name,
     { dtype: "F32", shape: dims, data },
   ]);
-  return encodeSafetensors(Object.fromEntries(tensors), {
+  return safetensorsPieces(Object.fromEntries(tensors), {
     format: FORMAT,
     step: `${state.step}`,
     position: JSON.stringify(position),

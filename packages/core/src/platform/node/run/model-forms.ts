@@ -37,7 +37,7 @@ export const titleOf = (model: string): string => basename(model).replace(/\.jso
 const kerasFile = (model: string): string => (model === "resnet50" ? "ResNet50-1.h5" : `${titleOf(model)}.h5`);
 
 async function layersForms(model: LayersModel): Promise<ModelForms> {
-  const untrained = await artifactsOf(model);
+  const { weightData: _, ...untrained } = await artifactsOf(model);
   return {
     weights: model.trainableWeights.map(({ originalName }) => originalName),
     facts: modelFacts(model),

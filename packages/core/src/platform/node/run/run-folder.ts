@@ -4,7 +4,7 @@ import { ResonnxError, reasonOf } from "@resonnx/base";
 import { writeAtomic } from "@resonnx/export";
 import type { TrainingState } from "../../../engines/engine.ts";
 import { formatHistory } from "../../../report/history.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../../train/checkpoint.ts";
+import { type Checkpoint, checkpointPieces, decodeCheckpoint } from "../../../train/checkpoint.ts";
 import { type Position, START } from "../../../train/position.ts";
 import type { CheckpointStore } from "../../../train/train.ts";
 import { parseConfig, type RunConfig } from "./options.ts";
@@ -91,7 +91,7 @@ export class RunFolder implements CheckpointStore {
   }
 
   async saveLast(state: TrainingState, position: Position): Promise<void> {
-    await writeAtomic(this.#checkpoint(LAST), encodeCheckpoint({ state, position }));
+    await writeAtomic(this.#checkpoint(LAST), ...checkpointPieces({ state, position }));
     await this.settle(position);
   }
 
@@ -103,7 +103,7 @@ export class RunFolder implements CheckpointStore {
   }
 
   async saveBest(state: TrainingState, epoch: number): Promise<void> {
-    await writeAtomic(this.#checkpoint(bestOf(epoch)), encodeCheckpoint({ state, position: START }));
+    await writeAtomic(this.#checkpoint(bestOf(epoch)), ...checkpointPieces({ state, position: START }));
   }
 
   async loadBest(epoch: number): Promise<TrainingState> {

@@ -2,7 +2,7 @@ import { ResonnxError } from "@resonnx/base";
 import type { Dataset, Split } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
 import { averagedState } from "../../../engines/averaged.ts";
-import type { Engine, TrainableModel, TrainingSession } from "../../../engines/engine.ts";
+import type { Engine, TrainableModel, TrainingState } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
 import { evaluationWithDuplicates } from "../../../metrics/evaluation-with-duplicates.ts";
 import { classWeightsOf } from "../../../train/class-weights.ts";
@@ -124,6 +124,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const job = { model, ...update, accumulate, batchSize, classWeights, seed: config.seed, saveMemory };
   const session = seeing(network, await engine.open(job));
   disposeModel(model); // the session has its own weights
+  let ended: Ended;
   try {
     const checkpoint = await folder.loadLast();
     if (checkpoint) {
@@ -145,28 +146,32 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       signal: options.signal,
       onProgress: options.onProgress,
     });
-    return await finish(folder, { ...work, session, train: splits.train, trained, stepFiles });
+    const { averaged } = trained.kept;
+    const probabilities = await predictSplit(session, dataset.splits.test, labels.length, batchSize, { averaged });
+    const state = averagedState(await session.state());
+    ended = { ...work, train: splits.train, trained, probabilities, state, stepFiles };
   } finally {
     await session.dispose();
   }
+  return finish(folder, ended); // without the session, which has more memory than all that is written
 }
 
-/** A training that has come to its end; the session holds the weights to keep. */
+/** A training that has come to its end. */
 interface Ended extends Work {
-  readonly session: TrainingSession;
   readonly train: Split;
   readonly trained: Trained;
+  /** Of the test split. */
+  readonly probabilities: Float32Array;
+  /** With the weights to keep. */
+  readonly state: TrainingState;
   readonly stepFiles: readonly string[];
 }
 
 /** Judges the weights on the test split and writes the results. */
 async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
-  const { config, dataset, session, trained, forms, stepFiles } = ended;
+  const { config, dataset, trained, forms, probabilities, state, stepFiles } = ended;
   const { labels } = dataset;
-  const { test } = dataset.splits;
-  const { averaged } = trained.kept;
-  const probabilities = await predictSplit(session, test, labels.length, config.batchSize, { averaged });
-  const judged = evaluationWithDuplicates(probabilities, test, labels, dataset.duplicates);
+  const judged = evaluationWithDuplicates(probabilities, dataset.splits.test, labels, dataset.duplicates);
   const { history } = trained.position;
   const { name, device, reason } = ended.engine;
   const files = await writeResults(folder, {
@@ -174,7 +179,7 @@ async function finish(folder: RunFolder, ended: Ended): Promise<RunResult> {
     dataset,
     trained,
     forms,
-    state: averagedState(await session.state()),
+    state,
     evaluation: judged,
     engine: { engine: name, device, reason },
     notes: runNotes(dataset),
