@@ -1,3 +1,4 @@
+import { ResonnxError } from "@resonnx/base";
 import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import type { Value } from "../ir/value.ts";
@@ -24,7 +25,12 @@ export function movingAverages(graph: Graph, parameters: readonly TrainableParam
   const made = new Map<Node, readonly Value[]>();
   return parameters.flatMap(({ name, value, update }) => {
     if (!update) return [];
-    const node = update.producer as Node<"BatchNormalization">;
+    const node = update.producer;
+    if (!node?.is("BatchNormalization"))
+      throw new ResonnxError("internal", {
+        where: name,
+        what: "its update is no moving average of a BatchNormalization",
+      });
     const outputs = made.get(node) ?? withStatistics(graph, node);
     made.set(node, outputs);
     const { momentum = MOMENTUM } = node.attrs;
