@@ -128,7 +128,7 @@ test("benchmarks and tools load what is built", () => {
 /** What takes long to load; of core, its settings don't. */
 const HEAVY =
   /^(@resonnx\/(core|export|keras|runtime-node|runtime-web|server)$|@tensorflow\/|onnxruntime-(node|web)|sharp$|fastify)/;
-const [cli, core] = named(["cli", "core"]).sort((a, b) => (a.name < b.name ? -1 : 1)) as [Package, Package];
+const [cli, core] = [named(["cli"])[0]!, named(["core"])[0]!];
 const QUICK = [
   ...cli.sources.map(({ path }) => path).filter((path) => /\/src\/commands\/[^/]+$/.test(path)),
   `${core.folder}/src/settings.ts`,

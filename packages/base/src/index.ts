@@ -1,3 +1,4 @@
+export { joinBytes } from "./bytes/join-bytes.ts";
 export * from "./errors/error.ts";
 export * from "./errors/wire.ts";
 export { checkDepth, parseJson } from "./json/parse-json.ts";

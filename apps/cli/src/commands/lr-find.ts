@@ -31,10 +31,8 @@ export const lrFind = command({
   async run({ options, io, signal, at }) {
     const { data, model, recipe, init, freeze, plot, json: asJson, ...rest } = options;
     await loadTfjs(); // before the search does, so that it prints no banner
-    const [{ rateChart, searchLearningRate }, { writeAtomic }] = [
-      await import("@resonnx/core"),
-      await import("@resonnx/export"),
-    ];
+    const { rateChart, searchLearningRate } = await import("@resonnx/core");
+    const { writeAtomic } = await import("@resonnx/export");
     const found = await searchLearningRate({
       ...given(rest),
       data: dataPath(data, at),

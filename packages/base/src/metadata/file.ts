@@ -1,4 +1,5 @@
 import protobuf from "protobufjs/minimal.js";
+import { joinBytes } from "../bytes/join-bytes.ts";
 import { ResonnxError } from "../errors/error.ts";
 import { type Field, METADATA_PROPS, modelFields } from "./fields.ts";
 import type { ModelMetadata } from "./metadata.ts";
@@ -19,7 +20,7 @@ export function writeMetadata(bytes: Uint8Array, metadata: ModelMetadata): Uint8
   const kept = modelFields(bytes)
     .filter((field) => field.number !== METADATA_PROPS || !isOurs(readEntry(bytes, field)[0]))
     .map(({ start, end }) => bytes.subarray(start, end));
-  return concat([...kept, encodeEntries(metadataProps(metadata))]);
+  return joinBytes([...kept, encodeEntries(metadataProps(metadata))]);
 }
 
 /** A StringStringEntryProto: field 1 is the key, field 2 the value. */
@@ -51,14 +52,4 @@ function encodeEntries(props: Readonly<Record<string, string>>): Uint8Array {
     writer.ldelim();
   }
   return writer.finish();
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

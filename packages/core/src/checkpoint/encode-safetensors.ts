@@ -1,4 +1,4 @@
-import { ResonnxError } from "@resonnx/base";
+import { joinBytes, ResonnxError } from "@resonnx/base";
 import { arrayTypes, type SavedTensor } from "./dtypes.ts";
 import { METADATA_KEY } from "./header.ts";
 
@@ -7,14 +7,7 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, SavedTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const pieces = safetensorsPieces(tensors, metadata);
-  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return joinBytes(safetensorsPieces(tensors, metadata));
 }
 
 /**

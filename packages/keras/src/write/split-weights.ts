@@ -1,4 +1,4 @@
-import { ResonnxError } from "@resonnx/base";
+import { joinBytes, ResonnxError } from "@resonnx/base";
 import type { io } from "@tensorflow/tfjs";
 
 /** A weight of a tfjs model: its values lie in the artifacts' own memory where alignment allows. */
@@ -47,13 +47,7 @@ export function splitWeights({ weightSpecs = [], weightData }: io.ModelArtifacts
 
 function joined(data: io.ModelArtifacts["weightData"]): ArrayBuffer {
   if (!Array.isArray(data)) return data ?? new ArrayBuffer(0);
-  const all = new Uint8Array(data.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of data) {
-    all.set(new Uint8Array(part), at);
-    at += part.byteLength;
-  }
-  return all.buffer;
+  return joinBytes(data.map((part) => new Uint8Array(part))).buffer;
 }
 
 function wrongLength(where: string, wanted: string, got: number): ResonnxError {

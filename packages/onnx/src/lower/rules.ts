@@ -88,9 +88,10 @@ export const alongAxis: Rule<WithAxis> = (node, t) => {
 
 /** Vectors that mostly were rows [1, n] before a Reshape are joined as rows: one Reshape is left of hundreds. */
 export const concat: Rule<"Concat"> = (node, t) => {
+  if (node.output.rank !== 1) return alongAxis(node, t);
   const inputs = node.inputs.map((input) => t.read(input!));
   const rows = inputs.map(({ producer }) => (producer?.is("Reshape") ? rowOf(producer.inputs[0]!) : undefined));
-  if (node.output.rank !== 1 || rows.filter(Boolean).length <= inputs.length / 2) return alongAxis(node, t);
+  if (rows.filter(Boolean).length <= inputs.length / 2) return alongAxis(node, t);
   const all = inputs.map((input, i) => rows[i] ?? t.b.reshape(input, [1, ...(input.shape as number[])]));
   t.set(node.output, t.b.reshape(t.b.concat(all, 1), [-1]));
 };

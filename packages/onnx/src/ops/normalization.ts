@@ -2,6 +2,9 @@ import { axisOf, like, operand, refuse } from "../infer/rules.ts";
 import { compatible, type TensorType } from "../ir/types.ts";
 import { op } from "./op.ts";
 
+/** ONNX's default for BatchNormalization's `momentum`. */
+export const BATCH_NORM_MOMENTUM = 0.9;
+
 /**
  * BatchNormalization(x [N,C,...], scale [C], bias [C], mean [C], variance [C]).
  * With `training_mode` 1 it has three outputs: y, and the running mean and variance after this batch

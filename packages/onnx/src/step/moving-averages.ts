@@ -2,6 +2,7 @@ import { ResonnxError } from "@resonnx/base";
 import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import type { Value } from "../ir/value.ts";
+import { BATCH_NORM_MOMENTUM } from "../ops/normalization.ts";
 import type { TrainableParameter } from "./step.ts";
 import type { Phase } from "./update-rule.ts";
 
@@ -13,9 +14,6 @@ export interface MovingAverage {
   readonly gradient: Value;
   readonly momentum: number;
 }
-
-/** ONNX's default for BatchNormalization. */
-const MOMENTUM = 0.9;
 
 /**
  * Has every normalization give the batch's statistics, by a momentum of 0, instead of each moving its averages itself:
@@ -33,7 +31,7 @@ export function movingAverages(graph: Graph, parameters: readonly TrainableParam
       });
     const outputs = made.get(node) ?? withStatistics(graph, node);
     made.set(node, outputs);
-    const { momentum = MOMENTUM } = node.attrs;
+    const { momentum = BATCH_NORM_MOMENTUM } = node.attrs;
     return [{ name, parameter: value, gradient: outputs[node.outputs.indexOf(update)]!, momentum }];
   });
 }

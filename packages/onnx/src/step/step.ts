@@ -76,7 +76,7 @@ export function buildStep(
     gradient: found[i]!,
     slots: slotsOf(phase.slots, name, value),
   }));
-  const moved = averages.map(({ momentum: _, ...average }) => ({
+  const moved = averages.map((average) => ({
     ...average,
     slots: slotsOf(phase.average ? [SLOTS.ema] : [], average.name, average.parameter),
   }));

@@ -37,9 +37,6 @@ export interface TrainingCopy {
 
 type Inputs = readonly (Value | undefined)[];
 
-/** ONNX's default for BatchNormalization. */
-const MOMENTUM = 0.9;
-
 /**
  * An inference graph for one batch size, with weights as inputs behind the model's own: sizes are known everywhere, and
  * what files compute from shapes is computed. Throws `bad-input` for inputs without known sizes.
@@ -94,8 +91,7 @@ function reshapedTo(target: Graph, { inputs: [x, shape] }: Node, inputs: Inputs,
 }
 
 function inTraining(target: Graph, node: Node<"BatchNormalization">, inputs: Inputs) {
-  const { epsilon, momentum = MOMENTUM } = node.attrs;
-  const attrs = { epsilon, momentum, training_mode: 1 };
+  const attrs = { ...node.attrs, training_mode: 1 };
   return target.append("BatchNormalization", inputs, attrs, { outputs: 3, name: node.name }).outputs;
 }
 

@@ -2,6 +2,7 @@ import { staticShape } from "../../autodiff/vjps.ts";
 import type { Builder } from "../../builder/builder.ts";
 import type { Node } from "../../ir/node.ts";
 import type { Value } from "../../ir/value.ts";
+import { BATCH_NORM_MOMENTUM } from "../../ops/normalization.ts";
 import type { Order, Rule, Rules, Translation } from "../translation.ts";
 
 /** Channels last, so that a batch is a matrix [m, channels]. */
@@ -47,7 +48,7 @@ export function setRunning(
   t: Translation,
 ): void {
   const { b } = t;
-  const { momentum = 0.9 } = node.attrs;
+  const { momentum = BATCH_NORM_MOMENTUM } = node.attrs;
   for (const [i, statistic] of [batch.mean, batch.variance].entries()) {
     const before = node.inputs[3 + i]!;
     const vector = b.reshape(statistic, before.shape as number[]);
