@@ -44,6 +44,7 @@ export {
   encodeExternal,
 } from "./proto/encode.ts";
 export { embedExternal, externalFiles } from "./proto/external.ts";
+export { type LoopOptions, looped } from "./proto/loop.ts";
 export { withSequenceOutput } from "./proto/sequence-output.ts";
 export { OPSETS } from "./schema/schema.ts";
 export { buildGradients, buildStart, buildUpdate, gradientName, type RenewedWeight, UPDATE } from "./step/halves.ts";

@@ -22,6 +22,12 @@ export interface Batch {
   readonly sampleWeights?: Float32Array | undefined;
 }
 
+/** What one step is to do. */
+export interface StepJob {
+  readonly batch: Batch;
+  readonly learningRate: number;
+}
+
 export interface StepResult {
   /** Mean over the batch, before the update. */
   readonly loss: number;
@@ -83,8 +89,12 @@ export interface PredictOptions {
 
 /** A model in training on one engine. Calls are answered in order; after an error only `dispose` may follow. */
 export interface TrainingSession {
+  /** How many steps one call of `steps` is best given: more than 1 where each call costs time of its own. */
+  readonly stepsAtOnce: number;
   /** One step of the optimizer. Throws `failed` when the loss isn't finite, naming what made it so; the state is then spoilt. */
   step(batch: Batch, learningRate: number): Promise<StepResult>;
+  /** `step` for each of them, in order, and what each gave. */
+  steps(jobs: readonly StepJob[]): Promise<readonly StepResult[]>;
   /** One output [count, ...] in inference mode: class probabilities [count, classes]. */
   predict(inputs: Values, count: number, options?: PredictOptions): Promise<Float32Array>;
   /** A copy of the state. */

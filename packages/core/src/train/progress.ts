@@ -22,23 +22,24 @@ export interface StepEvent {
   readonly secondsLeft: number;
 }
 
-/** Steps over which the rate is measured: enough to even out noise, few enough to follow a change. */
+/** Calls over which the rate is measured: enough to even out noise, few enough to follow a change. */
 const WINDOW = 20;
 
-/** The rate of the last steps, without the first one, in which sessions are made. */
+/** The rate of the last steps, without the first call, in which sessions are made. */
 export class Pace {
-  readonly #times: number[] = [];
+  /** With the steps that were done by then. */
+  readonly #ticks: { readonly time: number; readonly done: number }[] = [];
 
-  /** Called at the end of each step, with the time in ms. */
-  tick(now: number): void {
-    this.#times.push(now);
-    if (this.#times.length > WINDOW + 1) this.#times.shift();
+  /** Called at the end of each call that did `steps`, with the time in ms. */
+  tick(time: number, steps: number): void {
+    this.#ticks.push({ time, done: (this.#ticks.at(-1)?.done ?? 0) + steps });
+    if (this.#ticks.length > WINDOW + 1) this.#ticks.shift();
   }
 
-  /** 0 before the second step. */
+  /** 0 before the second call. */
   get stepsPerSecond(): number {
-    const [first, last] = [this.#times[0], this.#times.at(-1)];
-    if (first === undefined || last === undefined || last <= first) return 0;
-    return ((this.#times.length - 1) * 1000) / (last - first);
+    const [first, last] = [this.#ticks[0], this.#ticks.at(-1)];
+    if (first === undefined || last === undefined || last.time <= first.time) return 0;
+    return ((last.done - first.done) * 1000) / (last.time - first.time);
   }
 }

@@ -1,3 +1,6 @@
+/** Batches that are made while the engine works on another: one is ready, one is being made, one evens out large pictures. */
+export const AHEAD = 3;
+
 /** What comes next, begun before it is asked for: while one is used, up to `ahead` more are made. */
 export class ReadAhead<T> {
   readonly #make: (index: number) => Promise<T>;
@@ -20,6 +23,13 @@ export class ReadAhead<T> {
     const first = this.#begun.shift()!;
     this.#begin();
     return first;
+  }
+
+  /** The next `count` in order. */
+  async take(count: number): Promise<T[]> {
+    const taken: T[] = [];
+    while (taken.length < count) taken.push(await this.next());
+    return taken;
   }
 
   /** Begins no more, and ends when nothing is under way, whatever came of it. */

@@ -9,9 +9,10 @@ import { defaultConfig } from "../platform/node/run/options.ts";
 import { RunFolder } from "../platform/node/run/run-folder.ts";
 import { tinyResNet, tinySplit } from "../testing/tiny.ts";
 import { Batches } from "./batches.ts";
+import { evaluate } from "./evaluate.ts";
 import type { Position } from "./position.ts";
 import { learningRateAt, recipes } from "./recipe.ts";
-import { evaluate, type Trained, train } from "./train.ts";
+import { type Trained, train } from "./train.ts";
 import { updateOptionsOf } from "./update-recipe.ts";
 
 let root: string;

@@ -1,19 +1,16 @@
 import { throwIfAborted } from "@resonnx/base";
 import type { Split } from "../data/dataset.ts";
-import type { TrainingSession, TrainingState } from "../engines/engine.ts";
-import { type Evaluation, evaluation } from "../metrics/evaluation.ts";
+import type { StepResult, TrainingSession, TrainingState } from "../engines/engine.ts";
 import { Batches, type PictureSize } from "./batches.ts";
 import { isBest } from "./best.ts";
 import { stopReason } from "./early-stopping.ts";
-import { type BatchMaker, scaled } from "./make-batch.ts";
-import { NO_SUMS, type Position, START } from "./position.ts";
-import { Pace, type TrainEvent } from "./progress.ts";
-import { ReadAhead } from "./read-ahead.ts";
+import { evaluate } from "./evaluate.ts";
+import type { BatchMaker } from "./make-batch.ts";
+import { type EpochSums, NO_SUMS, type Position, START } from "./position.ts";
+import { Pace, type StepEvent, type TrainEvent } from "./progress.ts";
+import { AHEAD, ReadAhead } from "./read-ahead.ts";
 import { learningRateAt, type Recipe } from "./recipe.ts";
 import { soundState } from "./sound-state.ts";
-
-/** Batches that are made while the engine works on another: one is ready, one is being made, one evens out large pictures. */
-const AHEAD = 3;
 
 /** Where a run leaves what it must not lose. */
 export interface CheckpointStore {
@@ -71,7 +68,8 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const pace = new Pace();
   let position = options.from ?? START;
   let reason = stopReason(position.history, recipe.earlyStopping);
-  const upcoming = new ReadAhead(position.epoch * steps + position.step, epochs * steps, AHEAD, (index) =>
+  const ahead = AHEAD + session.stepsAtOnce - 1;
+  const upcoming = new ReadAhead(position.epoch * steps + position.step, epochs * steps, ahead, (index) =>
     batches.at(Math.floor(index / steps), index % steps),
   );
   try {
@@ -99,48 +97,69 @@ interface Course {
   readonly pace: Pace;
 }
 
-async function trainEpoch(options: TrainOptions, { steps, upcoming, pace }: Course, from: Position): Promise<Position> {
-  const { session, store, signal, epochs, onProgress, checkpointSeconds = Number.POSITIVE_INFINITY } = options;
-  const { epoch } = from;
-  let { sums } = from;
+async function trainEpoch(options: TrainOptions, course: Course, from: Position): Promise<Position> {
+  const { session, store, signal, onProgress, checkpointSeconds = Number.POSITIVE_INFINITY } = options;
+  const { steps } = course;
+  let at = from;
   let savedAt = performance.now();
-  for (let step = from.step; step < steps; step++) {
+  while (at.step < steps) {
     if (signal?.aborted) {
-      await store.saveLast(await soundState(session), { ...from, step, sums });
-      throwIfAborted(signal, `epoch ${epoch + 1}, step ${step + 1}`);
+      await store.saveLast(await soundState(session), at);
+      throwIfAborted(signal, `epoch ${at.epoch + 1}, step ${at.step + 1}`);
     }
-    const started = performance.now();
-    const { batch, truth } = await upcoming.next();
-    const waiting = (performance.now() - started) / 1000;
-    const { loss, predictions } = await session.step(batch, rateAt(options, steps, from, step));
-    const now = performance.now();
-    pace.tick(now);
-    sums = {
-      loss: sums.loss + loss * batch.count,
-      correct: sums.correct + countCorrect(predictions, truth),
-      pictures: sums.pictures + batch.count,
-      seconds: sums.seconds + (now - started) / 1000,
-      waiting: sums.waiting + waiting,
-    };
-    const stepsLeft = (epochs - epoch) * steps - step - 1;
-    onProgress?.({
-      is: "step",
-      epoch: epoch + 1,
-      epochs,
-      step: step + 1,
-      steps,
-      loss: sums.loss / sums.pictures,
-      accuracy: sums.correct / sums.pictures,
-      stepsPerSecond: pace.stepsPerSecond,
-      secondsLeft: pace.stepsPerSecond > 0 ? stepsLeft / pace.stepsPerSecond : 0,
-    });
-    if (now - savedAt > 1000 * checkpointSeconds && step + 1 < steps) {
-      await store.saveLast(await soundState(session), { ...from, step: step + 1, sums });
+    at = await nextSteps(options, course, at);
+    onProgress?.(progressOf(at, options.epochs, course));
+    if (performance.now() - savedAt > 1000 * checkpointSeconds && at.step < steps) {
+      await store.saveLast(await soundState(session), at);
       savedAt = performance.now();
     }
   }
-  return closeEpoch(options, steps, { ...from, sums });
+  return closeEpoch(options, steps, at);
 }
+
+/** As many steps as the session likes to be given at once, as long as so many are left. */
+async function nextSteps(
+  options: TrainOptions,
+  { steps, upcoming, pace }: Course,
+  position: Position,
+): Promise<Position> {
+  const { session } = options;
+  const { step } = position;
+  const started = performance.now();
+  const taken = await upcoming.take(steps - step < session.stepsAtOnce ? 1 : session.stepsAtOnce);
+  const waiting = (performance.now() - started) / 1000;
+  const jobs = taken.map(({ batch }, i) => ({ batch, learningRate: rateAt(options, steps, position, step + i) }));
+  const results = await session.steps(jobs);
+  const now = performance.now();
+  pace.tick(now, taken.length);
+  let { sums } = position;
+  for (const [i, { batch, truth }] of taken.entries()) sums = added(sums, results[i]!, batch.count, truth);
+  const seconds = sums.seconds + (now - started) / 1000;
+  return { ...position, step: step + taken.length, sums: { ...sums, seconds, waiting: sums.waiting + waiting } };
+}
+
+function progressOf({ epoch, step, sums }: Position, epochs: number, { steps, pace }: Course): StepEvent {
+  const { stepsPerSecond } = pace;
+  const stepsLeft = (epochs - epoch) * steps - step;
+  return {
+    is: "step",
+    epoch: epoch + 1,
+    epochs,
+    step,
+    steps,
+    loss: sums.loss / sums.pictures,
+    accuracy: sums.correct / sums.pictures,
+    stepsPerSecond,
+    secondsLeft: stepsPerSecond > 0 ? stepsLeft / stepsPerSecond : 0,
+  };
+}
+
+const added = (sums: EpochSums, { loss, predictions }: StepResult, count: number, truth: Int32Array): EpochSums => ({
+  ...sums,
+  loss: sums.loss + loss * count,
+  correct: sums.correct + countCorrect(predictions, truth),
+  pictures: sums.pictures + count,
+});
 
 /** Judges the epoch on the validation split and writes its row. */
 async function closeEpoch(options: TrainOptions, steps: number, position: Position): Promise<Position> {
@@ -178,52 +197,6 @@ const rateAt = (
   step: number,
 ): number =>
   learningRateAt(recipe.schedule, learningRate, { done: epoch * stepsPerEpoch + step, stepsPerEpoch, epochs, history });
-
-export interface PredictSplitOptions {
-  /** Whether to take the moving averages of the weights. */
-  readonly averaged?: boolean;
-  readonly signal?: AbortSignal;
-}
-
-/** How well the session's weights do on a split. Throws `bad-input` for an empty one. */
-export async function evaluate(
-  session: TrainingSession,
-  split: Split,
-  labels: readonly string[],
-  batchSize: number,
-  options: PredictSplitOptions = {},
-): Promise<Evaluation> {
-  return evaluation(await predictSplit(session, split, labels.length, batchSize, options), split.labels, labels);
-}
-
-/** The class probabilities [pictures, classes] of a split. */
-export async function predictSplit(
-  session: TrainingSession,
-  split: Split,
-  classes: number,
-  batchSize: number,
-  { averaged = false, signal }: PredictSplitOptions = {},
-): Promise<Float32Array> {
-  const count = split.names.length;
-  const probabilities = new Float32Array(count * classes);
-  const steps = Math.ceil(count / batchSize);
-  const upcoming = new ReadAhead(0, steps, AHEAD, async (step) => {
-    const start = step * batchSize;
-    return split.read(Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i));
-  });
-  try {
-    for (let step = 0; step < steps; step++) {
-      throwIfAborted(signal, "evaluation");
-      const pictures = scaled(await upcoming.next());
-      const start = step * batchSize;
-      const size = Math.min(batchSize, count - start);
-      probabilities.set(await session.predict(pictures, size, { averaged }), start * classes);
-    }
-  } finally {
-    await upcoming.stop();
-  }
-  return probabilities;
-}
 
 function countCorrect(predictions: Float32Array, truth: Int32Array): number {
   const classes = predictions.length / truth.length;

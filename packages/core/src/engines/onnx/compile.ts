@@ -7,6 +7,7 @@ import {
   type Graph,
   type Loss,
   labelsName,
+  looped,
   lossOf,
   type PhaseName,
   type ProbedValue,
@@ -68,6 +69,8 @@ export interface Program {
   readonly renewed: readonly RenewedWeight[];
   /** The graph of one step. */
   step(kind: StepKind): StepProgram;
+  /** The graph of so many steps of one kind. All that they read and tell, besides the state, lies behind each other. */
+  steps(kind: StepKind, times: number): StepProgram;
   /** The graph of a step's gradients alone, for a batch of exactly `count`. */
   gradients(count: number): { readonly graph: Graph; readonly randoms: readonly RandomInput[] };
   /** A graph that tells which values of a step's forward pass are finite. */
@@ -101,6 +104,11 @@ export function compile(forward: ForwardPass, options: CompileOptions, rules: Ru
     });
     return { forward: { graph, outputs: trained, parameters }, randoms };
   };
+  const step = ({ count, phase, weighted }: StepKind): StepProgram => {
+    const { forward, randoms } = trainable(count);
+    const made = buildStep(forward, { phase: rule.phases[phase], weighted, recomputed: options.saveMemory }, rules);
+    return { bytes: encode(made.graph), state: made.state, randoms };
+  };
   return {
     inputs: sample.inputs.map(({ name, shape }) => ({ name: name!, dims: shape.slice(1).map(Number) })),
     outputs,
@@ -110,10 +118,11 @@ export function compile(forward: ForwardPass, options: CompileOptions, rules: Ru
     renewed: sample.parameters.flatMap(({ name, data: { dims }, trainable, update }) =>
       trainable || update ? [{ name, dims, by: trainable ? "gradient" : "forward" }] : [],
     ),
-    step({ count, phase, weighted }) {
-      const { forward, randoms } = trainable(count);
-      const step = buildStep(forward, { phase: rule.phases[phase], weighted, recomputed: options.saveMemory }, rules);
-      return { bytes: encode(step.graph), state: step.state, randoms };
+    step,
+    steps(kind, times) {
+      const { bytes, state, randoms } = step(kind);
+      const kept = state.map((slot) => ({ ...slot, inPlace: false })); // all is as before when a step in the middle fails
+      return { bytes: looped(bytes, { times, carried: state }), state: kept, randoms };
     },
     gradients(count) {
       const { forward, randoms } = trainable(count);

@@ -7,19 +7,23 @@ import type {
   Batch,
   Device,
   PredictOptions,
+  StepJob,
   StepResult,
   TrainingJob,
   TrainingSession,
   TrainingState,
   Values,
 } from "../engine.ts";
-import { compile, type OutputPort, type Program, type StepProgram } from "./compile.ts";
+import { oneByOne } from "../one-by-one.ts";
+import { compile, type OutputPort, type Program, type StepKind, type StepProgram } from "./compile.ts";
 import { drawn } from "./draw.ts";
 import { type Feeds, feedsOf, labelFeeds, sampleWeightsOf } from "./feeds.ts";
 import { forwardPassOf } from "./forward-pass.ts";
 import { lowerings } from "./lowerings.ts";
 import { notFinite } from "./not-finite.ts";
 import { type Arrays, buffersOf, type Command } from "./protocol.ts";
+import { stacked } from "./stacked.ts";
+import { stepsAtOnce } from "./steps-at-once.ts";
 
 /** Where a Stepper lives: a thread in Node, a worker in a page. */
 export interface StepperPort {
@@ -29,6 +33,7 @@ export interface StepperPort {
 
 /** Training by step graphs, one graph for each batch size that occurs. */
 export class OnnxSession implements TrainingSession {
+  readonly stepsAtOnce: number;
   readonly #port: StepperPort;
   readonly #job: TrainingJob;
   readonly #program: Program;
@@ -36,7 +41,8 @@ export class OnnxSession implements TrainingSession {
   readonly #loaded = new Map<string, readonly RandomInput[]>();
   #step = 0;
 
-  private constructor(port: StepperPort, job: TrainingJob, program: Program) {
+  private constructor(port: StepperPort, job: TrainingJob, program: Program, device: Device) {
+    this.stepsAtOnce = stepsAtOnce[device];
     this.#port = port;
     this.#job = job;
     this.#program = program;
@@ -46,28 +52,37 @@ export class OnnxSession implements TrainingSession {
     const program = compile(await forwardPassOf(job.model), job, lowerings[device]);
     checkClassWeights(job, program);
     await write(port, program.weights);
-    return new OnnxSession(port, job, program);
+    return new OnnxSession(port, job, program, device);
   }
 
   async step(batch: Batch, learningRate: number): Promise<StepResult> {
-    const { outputs, rule } = this.#program;
     const number = this.#step + 1;
-    const phase = rule.phaseAt(number);
-    const { weighted, inputs } = this.#feeds(batch);
-    const kind = { count: batch.count, phase, weighted };
-    const program = `${phase} ${batch.count}${weighted ? " weighted" : ""}`;
+    const kind = this.#kindOf(batch, number);
+    const program = nameOf(kind);
     const randoms = await this.#load(program, () => this.#program.step(kind));
-    Object.assign(inputs, drawn(randoms, this.#job.seed ?? 1, number));
-    const scalars = rule.phases[phase].schedule(learningRate, number);
-    for (const [i, name] of rule.phases[phase].scalars.entries())
-      inputs[name] = { dims: [], data: Float32Array.of(scalars[i]!) };
-    const wanted = [STEP.loss, ...outputs.map(({ predictions }) => predictions)];
-    const result = await this.#port.ask({ do: "run", program, inputs, outputs: wanted, onlyIf: STEP.loss });
-    const loss = result[STEP.loss]!.data[0]!;
-    if (!Number.isFinite(loss)) throw notFinite(number, loss, await this.#culprit(batch.count, weighted, inputs));
-    this.#step++;
-    const predictions = outputs.map((output) => [output.name, result[output.predictions]!.data] as const);
-    return { loss, predictions: predictions[0]![1], outputs: Object.fromEntries(predictions) };
+    const inputs = this.#inputs({ batch, learningRate }, number, randoms);
+    const result = this.#resultOf(await this.#run(program, inputs), 0, 1);
+    if (!Number.isFinite(result.loss)) throw notFinite(number, result.loss, await this.#culprit(kind, inputs));
+    this.#step = number;
+    return result;
+  }
+
+  /** By one run, if they are of one kind and as many as its graph does; one by one otherwise. */
+  async steps(jobs: readonly StepJob[]): Promise<readonly StepResult[]> {
+    const times = this.stepsAtOnce;
+    const kinds = jobs.map(({ batch }, i) => this.#kindOf(batch, this.#step + 1 + i));
+    const [kind] = kinds;
+    const alike = new Set(kinds.map(nameOf)).size === 1;
+    if (!kind || !alike || times === 1 || jobs.length !== times) return oneByOne(this, jobs);
+    const program = `${times} times ${nameOf(kind)}`;
+    const randoms = await this.#load(program, () => this.#program.steps(kind, times));
+    const inputs = stacked(jobs.map((job, i) => this.#inputs(job, this.#step + 1 + i, randoms)));
+    const told = await this.#run(program, inputs);
+    const results = jobs.map((_, i) => this.#resultOf(told, i, times));
+    // The state is the one before them all: once more, up to the step that is at fault.
+    if (!results.every(({ loss }) => Number.isFinite(loss))) return oneByOne(this, jobs);
+    this.#step += times;
+    return results;
   }
 
   async predict(
@@ -112,24 +127,48 @@ export class OnnxSession implements TrainingSession {
     return this.#port.close();
   }
 
-  /** What a step reads besides the state and the phase's scalars. */
-  #feeds({ inputs, labels, count, sampleWeights }: Batch): { weighted: boolean; inputs: Feeds } {
+  #kindOf({ count, sampleWeights }: Batch, step: number): StepKind {
+    const weighted = (this.#job.classWeights ?? sampleWeights) !== undefined;
+    return { count, phase: this.#program.rule.phaseAt(step), weighted };
+  }
+
+  /** What step `number` reads besides the state. */
+  #inputs({ batch, learningRate }: StepJob, number: number, randoms: readonly RandomInput[]): Feeds {
+    const { inputs, labels, count, sampleWeights } = batch;
+    const { rule } = this.#program;
+    const phase = rule.phases[rule.phaseAt(number)];
+    const values = phase.schedule(learningRate, number);
+    const scalars = phase.scalars.map((name, i) => [name, { dims: [], data: Float32Array.of(values[i]!) }] as const);
     const truth = labelFeeds(this.#program.outputs, labels, count);
-    const [first] = Object.values(truth);
-    const weights = sampleWeightsOf(this.#job.classWeights, sampleWeights, first!, count);
+    const weights = sampleWeightsOf(this.#job.classWeights, sampleWeights, Object.values(truth)[0]!, count);
     return {
-      weighted: weights !== undefined,
-      inputs: {
-        ...feedsOf("inputs", this.#program.inputs, inputs, count),
-        ...truth,
-        ...(weights && { [STEP.sampleWeights]: { dims: [count], data: weights } }),
-      },
+      ...feedsOf("inputs", this.#program.inputs, inputs, count),
+      ...truth,
+      ...(weights && { [STEP.sampleWeights]: { dims: [count], data: weights } }),
+      ...drawn(randoms, this.#job.seed ?? 1, number),
+      ...Object.fromEntries(scalars),
     };
   }
 
+  #run(program: string, inputs: Arrays): Promise<Arrays> {
+    const outputs = [STEP.loss, ...this.#program.outputs.map(({ predictions }) => predictions)];
+    return this.#port.ask({ do: "run", program, inputs, outputs, onlyIf: STEP.loss });
+  }
+
+  /** That of step `i` of a run of `steps`. */
+  #resultOf(told: Arrays, i: number, steps: number): StepResult {
+    const predictions = this.#program.outputs.map((output) => {
+      const { data } = told[output.predictions]!;
+      const size = data.length / steps;
+      return [output.name, data.subarray(i * size, (i + 1) * size)] as const;
+    });
+    const loss = told[STEP.loss]!.data[i]!;
+    return { loss, predictions: predictions[0]![1], outputs: Object.fromEntries(predictions) };
+  }
+
   /** The first value of a forward pass that isn't finite; the weights are still those from before the step. */
-  async #culprit(count: number, weighted: boolean, inputs: Feeds): Promise<ProbedValue | undefined> {
-    const { probed, ...program } = this.#program.probe({ count, weighted });
+  async #culprit(kind: StepKind, inputs: Feeds): Promise<ProbedValue | undefined> {
+    const { probed, ...program } = this.#program.probe(kind);
     await this.#load("probe", () => program);
     const outputs = probed.map(({ output }) => output);
     const sums = await this.#port.ask({ do: "run", program: "probe", inputs, outputs });
@@ -157,6 +196,8 @@ export class OnnxSession implements TrainingSession {
     return randoms;
   }
 }
+
+const nameOf = ({ phase, count, weighted }: StepKind): string => `${phase} ${count}${weighted ? " weighted" : ""}`;
 
 /** The stepper gets copies: whose arrays these are keeps them. */
 async function write(port: StepperPort, arrays: Arrays): Promise<void> {

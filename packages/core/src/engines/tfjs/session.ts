@@ -7,12 +7,14 @@ import type {
   Batch,
   PredictOptions,
   StateArray,
+  StepJob,
   StepResult,
   TrainingJob,
   TrainingSession,
   TrainingState,
   Values,
 } from "../engine.ts";
+import { oneByOne } from "../one-by-one.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { copyModel } from "./copy-model.ts";
 import { layersModelOf, onlyArray } from "./job.ts";
@@ -20,6 +22,7 @@ import { type TfjsLoss, tfjsLoss } from "./losses.ts";
 
 /** Training by tfjs' own gradients on the backend that is set. All tensors it makes are its own; `dispose` frees them. */
 export class TfjsSession implements TrainingSession {
+  readonly stepsAtOnce = 1;
   readonly #job: TrainingJob;
   readonly #rule: UpdateRule;
   readonly #loss: TfjsLoss;
@@ -75,6 +78,10 @@ export class TfjsSession implements TrainingSession {
       });
     }
     return { loss, predictions, outputs: { [this.#model.outputNames[0]!]: predictions } };
+  }
+
+  steps(jobs: readonly StepJob[]): Promise<readonly StepResult[]> {
+    return oneByOne(this, jobs);
   }
 
   async predict(inputs: Values, count: number, options: PredictOptions = {}): Promise<Float32Array> {

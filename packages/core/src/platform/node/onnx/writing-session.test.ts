@@ -1,4 +1,4 @@
-import { Builder, encode, Graph } from "@resonnx/onnx";
+import { Builder, encode, Graph, looped } from "@resonnx/onnx";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { WritingSession } from "./writing-session.ts";
@@ -51,6 +51,18 @@ describe("a writing session", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(SIZE); // one array is four times that
     expect((state.data as Float32Array).every((value) => value === 3)).toBe(true);
     expect((twice.data as Float32Array).every((value) => value === 6)).toBe(true);
+    await session.release();
+  });
+
+  test("writes what a loop carries over what it began with", async () => {
+    const bytes = looped(model(1), { times: 3, carried: [{ input: "x", output: "next" }] });
+    const session = await WritingSession.create(bytes, OPTIONS);
+    const state = new Tensor("float32", new Float32Array(SIZE).fill(1), [1, SIZE]);
+    const { next, twice } = await session.run({ x: state }, { twice: null, next: state });
+    expect(next).toBe(state);
+    expect((state.data as Float32Array).every((value) => value === 4)).toBe(true);
+    expect(twice!.dims).toEqual([3, 1, SIZE]);
+    for (const round of [0, 1, 2]) expect(twice!.data[round * SIZE]).toBe(2 * (round + 2));
     await session.release();
   });
 

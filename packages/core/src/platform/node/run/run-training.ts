@@ -6,7 +6,8 @@ import type { Engine, TrainableModel, TrainingState } from "../../../engines/eng
 import type { Evaluation } from "../../../metrics/evaluation.ts";
 import { evaluationWithDuplicates } from "../../../metrics/evaluation-with-duplicates.ts";
 import { classWeightsOf } from "../../../train/class-weights.ts";
-import { type CheckpointStore, predictSplit, type Trained, train } from "../../../train/train.ts";
+import { predictSplit } from "../../../train/evaluate.ts";
+import { type CheckpointStore, type Trained, train } from "../../../train/train.ts";
 import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { checkWeightRules } from "../../../train/weight-patterns.ts";
 import { batchesIn } from "../workers/make-batches.ts";
