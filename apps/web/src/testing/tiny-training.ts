@@ -53,17 +53,22 @@ export interface TinyRun {
 }
 
 /** The session, which notes the loss of each step; progress tells the mean over the epoch so far. */
-const recorded = (session: TrainingSession, losses: number[]): TrainingSession => ({
-  step: async (batch, learningRate) => {
-    const result = await session.step(batch, learningRate);
-    losses.push(result.loss);
-    return result;
-  },
-  predict: (inputs, count, options) => session.predict(inputs, count, options),
-  state: () => session.state(),
-  restore: (state) => session.restore(state),
-  dispose: () => session.dispose(),
-});
+function recorded(session: TrainingSession, losses: number[]): TrainingSession {
+  const steps: TrainingSession["steps"] = async (jobs) => {
+    const results = await session.steps(jobs);
+    losses.push(...results.map(({ loss }) => loss));
+    return results;
+  };
+  return {
+    stepsAtOnce: session.stepsAtOnce,
+    steps,
+    step: async (batch, learningRate) => (await steps([{ batch, learningRate }]))[0]!,
+    predict: (inputs, count, options) => session.predict(inputs, count, options),
+    state: () => session.state(),
+    restore: (state) => session.restore(state),
+    dispose: () => session.dispose(),
+  };
+}
 
 /** The same call in Node and in a page. */
 export async function trainTiny(engine: Engine): Promise<TinyRun> {

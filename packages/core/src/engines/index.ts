@@ -8,6 +8,7 @@ export {
   type EngineName,
   type PredictOptions,
   type StateArray,
+  type StepJob,
   type StepResult,
   type TrainableModel,
   type TrainingJob,
