@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { throwIfAborted } from "@resonnx/base";
 import { assemble } from "../../../data/assemble.ts";
 import { assignSplits } from "../../../data/assign-splits.ts";
@@ -8,6 +7,7 @@ import { pixelsOf, rgbOf } from "../../../data/rgb.ts";
 import { lookAlikes } from "../../../data-report/look-alikes.ts";
 import { lookOf } from "../../../data-report/surveyed-picture.ts";
 import type { OpenSettings } from "./dataset-options.ts";
+import { digestOf } from "./digest.ts";
 import { looksOf } from "./looks-of.ts";
 
 /** The dataset in the arrays of a file, or of a pair of files. Throws `bad-input` on arrays that don't fit each other. */
@@ -25,7 +25,7 @@ export function arrayDataset(
     return fits ? picture.rgb : rgbOf(pixelsOf(picture.rgb, picture.width, picture.height), width, height);
   });
   const bytes = width * height * 3;
-  const digests = pictures.map((picture) => createHash("sha256").update(picture.rgb).digest("base64"));
+  const digests = pictures.map((picture) => digestOf(picture.rgb));
   const { looks, notes: unsearched } = looksOf(wanted, pictures.length);
   const dataset = assemble({
     name,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { throwIfAborted } from "@resonnx/base";
 import { assignSplits } from "../../../data/assign-splits.ts";
 import type { GroupOf } from "../../../data/groups.ts";
@@ -11,6 +10,7 @@ import { lookOf, type SurveyedPicture } from "../../../data-report/surveyed-pict
 import { chunksOf, PICTURES_A_TASK } from "../workers/decode-in-workers.ts";
 import type { WorkerPool } from "../workers/worker-pool.ts";
 import { type DatasetOptions, settingsOf } from "./dataset-options.ts";
+import { digestOf } from "./digest.ts";
 import type { FileTree } from "./files/file-tree.ts";
 import { readPlace } from "./files/place.ts";
 import { openSource, type Source } from "./open-source.ts";
@@ -81,7 +81,7 @@ async function surveyArrays(
   for (const picture of assigned) {
     throwIfAborted(signal, name);
     const { width, height, rgb, label, split } = picture;
-    const digest = createHash("sha256").update(rgb).digest("base64");
+    const digest = digestOf(rgb);
     const look = lookOf(pixelsOf(rgb, width, height));
     surveyed.push({ name: picture.name, label, split, width, height, mode: "RGB", format: "array", digest, look });
     onProgress(surveyed.length, assigned.length);

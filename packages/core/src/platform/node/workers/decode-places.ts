@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { reasonOf } from "@resonnx/base";
 import { mapLimited } from "../../../data/map-limited.ts";
 import { pixelsOf, rgbOf } from "../../../data/rgb.ts";
 import { type Look, lookOf } from "../../../data-report/surveyed-picture.ts";
 import { decodePicture } from "../data/decode-picture.ts";
+import { digestOf } from "../data/digest.ts";
 import { type Place, readPlace } from "../data/files/place.ts";
 
 /** What a picture is the same as others by. */
@@ -46,7 +46,7 @@ export async function decodePlaces({ places, width, height, looks = false }: Dec
       const file = readPlace(place);
       const picture = rgbOf(await decodePicture(file), width, height);
       rgb.set(picture, slot * bytes);
-      const digest = createHash("sha256").update(file).digest("base64");
+      const digest = digestOf(file);
       return looks ? { digest, look: lookOf(pixelsOf(picture, width, height)) } : { digest };
     } catch (error) {
       reasons.set(slot, reasonOf(error).split("\n", 1)[0]!); // decoders repeat themselves on the lines that follow

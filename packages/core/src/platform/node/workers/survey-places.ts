@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { reasonOf } from "@resonnx/base";
 import { mapLimited } from "../../../data/map-limited.ts";
 import type { PictureFacts } from "../../../data-report/surveyed-picture.ts";
+import { digestOf } from "../data/digest.ts";
 import { type Place, readPlace } from "../data/files/place.ts";
 import { surveyPicture } from "../data/survey-picture.ts";
 
@@ -16,7 +16,7 @@ export function surveyPlaces({ places }: { readonly places: readonly Place[] }):
   return mapLimited(places, AT_ONCE, async (place) => {
     try {
       const bytes = readPlace(place);
-      const digest = createHash("sha256").update(bytes).digest("base64");
+      const digest = digestOf(bytes);
       return { ...(await surveyPicture(bytes)), digest };
     } catch (error) {
       return { reason: reasonOf(error).split("\n", 1)[0]! }; // decoders repeat themselves on the lines that follow
