@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type ErrorFacts, fromWireError, ResonnxError } from "@resonnx/base";
 import type { BackendSession } from "@resonnx/parity";
@@ -22,21 +21,24 @@ export async function nodeChild(
     serialization: "advanced", // typed arrays as they are
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
+  const lost = lossOf(child, described);
+  const gone = lost.catch(() => undefined);
+  const ask = (command: ChildCommand) => Promise.race([answerOf(child, command, described), lost]).then(unlessFailed);
   try {
-    await ask(child, { do: "open", model, provider }, described);
+    await ask({ do: "open", model, provider });
   } catch (error) {
-    await stop(child);
+    await stop(child, gone);
     throw isUnavailable(error) ? new ResonnxError("unavailable", plainly(error)) : error;
   }
   return {
     provider: described,
     run: async (inputs) => {
-      const reply = await ask(child, { do: "run", inputs: toWire(inputs) }, described);
+      const reply = await ask({ do: "run", inputs: toWire(inputs) });
       if (reply.is !== "ran")
         throw new ResonnxError("internal", { where: described, what: "unexpected reply", got: reply.is });
       return fromWire(reply.outputs);
     },
-    close: () => stop(child),
+    close: () => stop(child, gone),
   };
 }
 
@@ -49,27 +51,34 @@ function plainly({ facts }: ResonnxError): ErrorFacts {
   return { where: "onnxruntime-node", what: facts.got ?? facts.what };
 }
 
-async function ask(child: ChildProcess, command: ChildCommand, where: string): Promise<ChildReply> {
-  const reply = await new Promise<ChildReply>((resolve, reject) => {
-    const ended = (code: number | null, killedBy: string | null) => {
-      const got = killedBy ?? (code === null ? "it is not connected" : `exit code ${code}`);
+/** Rejects when the process ends, can't be started or its channel breaks; it never resolves. */
+function lossOf(child: ChildProcess, where: string): Promise<never> {
+  return new Promise((_, reject) => {
+    child.once("exit", (code, killedBy) => {
+      const got = killedBy ?? `exit code ${code}`;
       reject(new ResonnxError("failed", { where, what: "its process has ended", got }));
-    };
-    const answered = (message: ChildReply) => {
-      child.off("exit", ended);
-      resolve(message);
-    };
-    if (!child.connected) return ended(child.exitCode, child.signalCode);
-    child.once("exit", ended).once("message", answered);
-    child.send(command);
+    });
+    child.on("error", (cause) => reject(unreachable(cause, where))); // for ever: nobody else hears a later one
   });
+}
+
+function answerOf(child: ChildProcess, command: ChildCommand, where: string): Promise<ChildReply> {
+  return new Promise((resolve, reject) => {
+    child.once("message", resolve);
+    child.send(command, (cause) => cause && reject(unreachable(cause, where)));
+  });
+}
+
+const unreachable = (cause: Error, where: string): ResonnxError =>
+  new ResonnxError("failed", { where, what: "its process can't be reached", got: cause.message, cause });
+
+function unlessFailed(reply: ChildReply): Exclude<ChildReply, { is: "failed" }> {
   if (reply.is === "failed") throw fromWireError(reply.error);
   return reply;
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  if (child.connected) child.send({ do: "close" } satisfies ChildCommand);
-  await ended;
+/** Resolves when the process is `gone`; one that is gone already can't be told, which is as well. */
+async function stop(child: ChildProcess, gone: Promise<unknown>): Promise<void> {
+  child.send({ do: "close" } satisfies ChildCommand, () => undefined);
+  await gone;
 }
