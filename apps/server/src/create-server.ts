@@ -7,7 +7,14 @@ import { answerError } from "./problem.ts";
 export interface ServerOptions {
   /** The models by name. The server uses them; whoever loaded them disposes of them, after `close()`. */
   readonly models: ReadonlyMap<string, Model<Image>>;
+  /** Takes the log's lines, each a JSON object; absent: there is no log. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** `warn` when absent: bugs and trouble, not every request (`info` logs those). */
+  readonly logLevel?: LogLevel | undefined;
 }
+
+export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A request's largest body: a photograph from any phone fits. */
 const BODY_LIMIT = 20 * 1024 * 1024;
@@ -23,8 +30,9 @@ interface ClassifyRoute extends ModelRoute {
 }
 
 /** The HTTP server as a value: nothing listens until `listen` is called, and `inject` answers without a socket. */
-export function createServer({ models }: ServerOptions): FastifyInstance {
-  const server = Fastify({ bodyLimit: BODY_LIMIT });
+export function createServer({ models, log, logLevel = "warn" }: ServerOptions): FastifyInstance {
+  const logger = log ? { level: logLevel, stream: { write: (line: string) => log(line.trimEnd()) } } : false;
+  const server = Fastify({ bodyLimit: BODY_LIMIT, logger });
   const find = (name: string): Model<Image> => models.get(name) ?? unknownModel(name, models);
 
   server.removeAllContentTypeParsers(); // whatever is not a picture is 415

@@ -57,6 +57,7 @@ test.each([
   [["--model", "a=missing.onnx"], /missing\.onnx: no such file/],
   [["--model", "a=colours.onnx", "--model", "a=colours.onnx"], /two models have one name/],
   [["--model", "a=colours.onnx", "--port", "70000"], /--port: not a port/],
+  [["--model", "a=colours.onnx", "--log-level", "loud"], /--log-level: no such level/],
   [["--unknown"], /unknown/i],
 ] as const)("%j is refused with exit code 2 and one line", async (args, message) => {
   const { stderr, exit } = start(...args);

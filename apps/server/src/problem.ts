@@ -12,6 +12,9 @@ export const statuses: { readonly [C in ErrorCode]: number } = {
   internal: 500,
 };
 
+/** Our own bug, which whoever asked can't put right: anything but a typed error, and the type for bugs. */
+export const isOurBug = (error: unknown): boolean => !(error instanceof ResonnxError) || error.code === "internal";
+
 /** Answers any error as Open Inference Protocol's `{ error }`; the text of an unexpected one stays in the log. */
 export function answerError(
   error: FastifyError | ResonnxError,
@@ -19,7 +22,7 @@ export function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const status = error instanceof ResonnxError ? statuses[error.code] : (error.statusCode ?? 500);
-  const expected = error instanceof ResonnxError || status < 500;
-  if (!expected) request.log.error(error);
-  return reply.code(status).send({ error: expected ? error.message : "internal error" });
+  const unexpected = isOurBug(error) && status >= 500;
+  if (unexpected) request.log.error(error);
+  return reply.code(status).send({ error: unexpected ? "internal error" : error.message });
 }

@@ -1,6 +1,6 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import { loadModel, type NodeModel } from "@resonnx/runtime-node";
-import { createServer } from "./create-server.ts";
+import { createServer, type LogLevel } from "./create-server.ts";
 
 export interface StartOptions {
   /** `NAME=FILE`, once for each model. */
@@ -8,7 +8,10 @@ export interface StartOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly host: string;
+  /** Takes what is said at the start and the log's lines. */
   readonly log: (line: string) => void;
+  /** `warn` when absent. */
+  readonly logLevel?: LogLevel | undefined;
 }
 
 /** Loads the models and listens; `close` lets the requests in progress end, then frees the models. Throws `ResonnxError`. */
@@ -17,6 +20,7 @@ export async function startServer({
   port,
   host,
   log,
+  logLevel,
 }: StartOptions): Promise<{ url: string; close(): Promise<void> }> {
   const files = models.map(parseModel);
   if (files.length === 0) {
@@ -32,7 +36,7 @@ export async function startServer({
       loaded.set(name, model);
       log(report(name, file, model));
     }
-    const server = createServer({ models: loaded });
+    const server = createServer({ models: loaded, log, logLevel });
     const url = await server.listen({ port, host }).catch((cause: unknown) => {
       throw new ResonnxError("bad-input", {
         where: "--port",
