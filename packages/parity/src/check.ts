@@ -2,6 +2,7 @@ import { ResonnxError, reasonOf, throwIfAborted } from "@resonnx/base";
 import type { Tensors } from "@resonnx/runtime";
 import type { Backend, BackendSession, Case } from "./backend.ts";
 import { compare } from "./compare.ts";
+import { type FirstDifference, firstDifference } from "./first-difference.ts";
 import type { BackendReport, OutputReport, ParityResult } from "./result.ts";
 import { sharedRows } from "./slice.ts";
 import type { Tolerance } from "./tolerance.ts";
@@ -14,6 +15,8 @@ export interface ParityOptions {
   /** Whose answers count as right. */
   readonly reference: Backend;
   readonly backends: readonly Backend[];
+  /** Runs the file's bytes: a backend that differs is then run once more beside it, to name the node where they part. */
+  readonly nodeReference?: Backend;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ParityProgress) => void;
 }
@@ -56,6 +59,7 @@ async function judge(backend: Backend, cases: readonly Answered[], options: Pari
   const outputs: OutputReport[] = [];
   const started = performance.now();
   let [comparing, rows] = [0, 0];
+  let guilty: Answered | null = null;
   let provider: string | null = null;
   let failure: Pick<BackendReport, "status" | "reason"> | null = null;
   try {
@@ -66,7 +70,9 @@ async function judge(backend: Backend, cases: readonly Answered[], options: Pari
         announce(options, backend, done, work.length);
         const actual = await session.run(piece.inputs);
         const before = performance.now();
-        outputs.push(...compareOutputs(piece, actual, backend.tolerance));
+        const compared = compareOutputs(piece, actual, backend.tolerance);
+        if (compared.some(({ comparison }) => !comparison.agree)) guilty ??= piece;
+        outputs.push(...compared);
         rows += sharedRows(piece.inputs) ?? 1;
         comparing += performance.now() - before;
       }
@@ -76,7 +82,24 @@ async function judge(backend: Backend, cases: readonly Answered[], options: Pari
     failure = failureOf(error);
   }
   const milliseconds = Math.round(performance.now() - started - comparing);
-  return { name: backend.name, ...verdict(outputs), ...failure, provider, rows, milliseconds, outputs };
+  const parting = guilty && (await partingNode(backend, guilty, options));
+  const report = { name: backend.name, ...verdict(outputs), ...failure, provider, rows, milliseconds, outputs };
+  return { ...report, firstDifference: parting };
+}
+
+/** Null also when the search itself fails, as on a device without room for every intermediate value. */
+async function partingNode(
+  backend: Backend,
+  { inputs }: Answered,
+  { model, reference, nodeReference, signal }: ParityOptions,
+): Promise<FirstDifference | null> {
+  if (!nodeReference || [reference.name, nodeReference.name].includes(backend.name)) return null;
+  try {
+    return await firstDifference({ model, inputs, reference: nodeReference, backend, ...(signal && { signal }) });
+  } catch (error) {
+    failureOf(error); // a stop and a bug of ours aren't the backend's
+    return null;
+  }
 }
 
 function compareOutputs({ name, expected }: Answered, actual: Tensors, tolerance: Tolerance): OutputReport[] {

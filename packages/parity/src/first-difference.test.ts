@@ -2,7 +2,10 @@ import { Builder, decode, encode, floats, Graph, type Value } from "@resonnx/onn
 import { Tensor, type Tensors } from "@resonnx/runtime";
 import { describe, expect, test } from "vitest";
 import type { Backend } from "./backend.ts";
+import { checkParity } from "./check.ts";
 import { firstDifference } from "./first-difference.ts";
+import { htmlReport } from "./report.ts";
+import { summarize } from "./result.ts";
 import { TOLERANCES } from "./tolerance.ts";
 
 /** ((x + 1) * 2 + x) * 0, so that the output hides what went wrong before. */
@@ -74,5 +77,29 @@ describe("firstDifference", () => {
     await expect(stopped).rejects.toMatchObject({ code: "aborted" });
     const broken = firstDifference({ model: Uint8Array.of(1, 2, 3), inputs, reference, backend });
     await expect(broken).rejects.toMatchObject({ code: "bad-input" });
+  });
+});
+
+describe("checkParity with a reference for nodes", () => {
+  const check = (backend: Backend, nodeReference: Backend) =>
+    checkParity({ model: chain(), cases: [{ name: "two", inputs }], reference, backends: [backend], nodeReference });
+
+  test("names the node, in the result, its summary and the report", async () => {
+    const result = await check(interpreter("wrong", "fourth"), interpreter("nodes"));
+    const text = expect.stringMatching(/^parts from nodes at node 4 of 4, Mul fourth: element 0 is 0\.5/);
+    const found = { reference: "nodes", node: "fourth", op: "Mul", output: "y", position: 4, nodes: 4, text };
+    expect(summarize(result).backends).toMatchObject([{ status: "differs", firstDifference: found }]);
+    expect(htmlReport(result)).toContain("parts from nodes at node 4 of 4, Mul fourth");
+  });
+
+  test("runs nothing more when all agree, and stays quiet when the search fails", async () => {
+    const nodes = interpreter("nodes");
+    const agreeing = await check(interpreter("same"), nodes);
+    expect(nodes.batches).toEqual([]);
+    expect(Object.keys(summarize(agreeing).backends[0]!)).not.toContain("firstDifference");
+    const failing: Backend = { ...nodes, open: () => Promise.reject(new Error("out of memory")) };
+    expect((await check(interpreter("wrong", "fourth"), failing)).backends).toMatchObject([
+      { status: "differs", firstDifference: null },
+    ]);
   });
 });

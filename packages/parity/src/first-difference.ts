@@ -18,6 +18,8 @@ export interface FirstDifferenceOptions {
 
 /** The first node, in the order of execution, whose result differs. */
 export interface FirstDifference {
+  /** The backend that it differs from. */
+  readonly reference: string;
   readonly node: string;
   readonly op: string;
   readonly output: string;
@@ -25,6 +27,8 @@ export interface FirstDifference {
   readonly position: number;
   readonly nodes: number;
   readonly comparison: Comparison;
+  /** All of it for people; follows the name of the backend. */
+  readonly text: string;
 }
 
 /**
@@ -41,7 +45,9 @@ export async function firstDifference(options: FirstDifferenceOptions): Promise<
   for (const { node, output, position } of values) {
     const comparison = compare(valueIn(wanted, output), valueIn(got, output), backend.tolerance);
     if (comparison.agree) continue;
-    return { node: node.name ?? output, op: node.op, output, position, nodes: values.at(-1)!.position, comparison };
+    const [name, nodes] = [node.name ?? output, values.at(-1)!.position];
+    const text = `parts from ${reference.name} at node ${position} of ${nodes}, ${node.op} ${name}: ${comparison.reason}`;
+    return { reference: reference.name, node: name, op: node.op, output, position, nodes, comparison, text };
   }
   return null;
 }

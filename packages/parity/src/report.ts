@@ -56,6 +56,7 @@ function backendRow({
   argmaxAgree,
   milliseconds,
   reason,
+  firstDifference,
 }: BackendReport): string {
   const agree = argmaxAgree === null ? "" : argmaxAgree ? "yes" : "no";
   const time = status === "skipped" ? "" : `${(milliseconds / 1000).toFixed(2)} s`;
@@ -64,8 +65,9 @@ function backendRow({
     escapeHtml(provider ?? ""),
     `<span class="${status}">${status}</span>`,
   ];
+  const why = [reason ?? "", ...(firstDifference ? [firstDifference.text] : [])];
   const numbers = [status === "skipped" ? "" : String(rows), scientific(maxAbs)];
-  return `<tr>${cells(plain)}${cells(numbers, "n")}${cells([agree])}${cells([time], "n")}${cells([escapeHtml(reason ?? "")])}</tr>`;
+  return `<tr>${cells(plain)}${cells(numbers, "n")}${cells([agree])}${cells([time], "n")}${cells([why.map(escapeHtml).join("<br>")])}</tr>`;
 }
 
 function details({ name, status, outputs }: BackendReport): string {

@@ -1,4 +1,5 @@
 import type { Comparison } from "./compare.ts";
+import type { FirstDifference } from "./first-difference.ts";
 
 /** `differs` covers a backend that is there and fails: it gave no answer that agrees. */
 export type ParityStatus = "ok" | "differs" | "skipped";
@@ -28,6 +29,8 @@ export interface BackendReport {
   /** Wall time of opening and running, without the comparison. */
   readonly milliseconds: number;
   readonly outputs: readonly OutputReport[];
+  /** Of a backend that differs: where it parts from `nodeReference`; null when that isn't known. */
+  readonly firstDifference: FirstDifference | null;
 }
 
 export interface ParityResult {
@@ -42,17 +45,28 @@ export interface ParityResult {
 export interface ParitySummary {
   readonly ok: boolean;
   readonly reference: string;
-  readonly backends: readonly Pick<BackendReport, "name" | "status" | "reason" | "maxAbs" | "argmaxAgree">[];
+  readonly backends: readonly (Pick<BackendReport, "name" | "status" | "reason" | "maxAbs" | "argmaxAgree"> & {
+    /** Only of backends that differ, where it is known. */
+    readonly firstDifference?: Pick<
+      FirstDifference,
+      "reference" | "node" | "op" | "output" | "position" | "nodes" | "text"
+    >;
+  })[];
 }
 
 /** The result without its details. */
 export function summarize({ ok, reference, backends }: ParityResult): ParitySummary {
-  const rows = backends.map(({ name, status, reason, maxAbs, argmaxAgree }) => ({
+  const rows = backends.map(({ name, status, reason, maxAbs, argmaxAgree, firstDifference }) => ({
     name,
     status,
     reason,
     maxAbs,
     argmaxAgree,
+    ...(firstDifference && { firstDifference: withoutComparison(firstDifference) }),
   }));
   return { ok, reference, backends: rows };
+}
+
+function withoutComparison({ comparison: _, ...place }: FirstDifference): Omit<FirstDifference, "comparison"> {
+  return place;
 }

@@ -136,6 +136,10 @@ describe("the backends of this machine", () => {
     const found = await firstDifference({ model: bytes, inputs, reference: cpu, backend: tampered });
     expect(found).toMatchObject({ op: expect.stringMatching(/^(Gemm|MatMul)$/), comparison: { agree: false } });
     expect(await firstDifference({ model: bytes, inputs, reference: cpu, backend: cpu })).toBeNull();
+    const reference = backends.tfjs({ loadArtifacts });
+    const cases = [pictures("four", 4)];
+    const result = await checkParity({ model: bytes, cases, reference, backends: [tampered], nodeReference: cpu });
+    expect(result.backends).toMatchObject([{ status: "differs", firstDifference: { node: found?.node } }]);
   });
 
   test("a refused run in the child leaves the next one alone, and its end is told", async () => {

@@ -24,6 +24,7 @@ export async function runParity(job: ParityJob, io: Io, signal: AbortSignal): Pr
     cases,
     reference: backends[reference](source),
     backends: names.map((name) => backends[name](source)),
+    nodeReference: backends["ort-node-cpu"](source), // tfjs runs the source, not the file's nodes
     signal,
     onProgress: ({ backend, done, total }) => {
       if (io.interactive) io.status(`${backend}: ${done} of ${total}`);

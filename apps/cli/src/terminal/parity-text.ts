@@ -10,10 +10,14 @@ export function parityText({ ok, reference, referenceProvider, backends }: Parit
     argmaxAgree === null ? "" : argmaxAgree ? "yes" : "no",
     reason ?? provider ?? "",
   ]);
+  const partings = backends.flatMap(({ name, firstDifference }) =>
+    firstDifference ? [`${name} ${firstDifference.text}`] : [],
+  );
   const compared = backends.filter(({ status }) => status !== "skipped").length;
   const verdict = ok ? "all agree" : compared === 0 ? "none could run" : "not all agree";
   return [
     table(["Backend", "Status", "max |diff|", "Same arg-max", "Ran on, or why not"], rows),
+    ...partings,
     `${compared} of ${backends.length} backends ran, ${verdict} with ${reference} (${referenceProvider ?? "reference"})`,
   ].join("\n\n");
 }
