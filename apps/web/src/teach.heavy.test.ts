@@ -70,3 +70,43 @@ test("says what is missing, which file is no picture, and stops when told", asyn
   await page.getByRole("button", { name: "Stop" }).click();
   await facts.getByText("Stopped.").waitFor({ timeout: 60_000 });
 });
+
+test("a newer picture's answer isn't replaced by an older one's; another lesson frees the file of the last", async () => {
+  const { page } = site;
+  await page.addInitScript(() => {
+    const revoke = URL.revokeObjectURL.bind(URL);
+    const revoked: string[] = [];
+    URL.revokeObjectURL = (url) => {
+      revoked.push(url);
+      revoke(url);
+    };
+    Object.assign(globalThis, { revoked });
+  });
+  await giveClasses();
+  const train = page.getByRole("button", { name: "Train", exact: true });
+  await train.click();
+  await page.getByText("Done in").waitFor({ timeout: 120_000 });
+  const large = { name: "large.bmp", mimeType: "image/bmp", buffer: bmp(3000, [220, 15, 15]) }; // takes longer to decode
+  await page.locator("#picture-file").setInputFiles(large);
+  await page.locator("#picture-file").setInputFiles(file("small", [15, 15, 220]));
+  await page.locator("#answer li").first().getByText("blue", { exact: true }).waitFor();
+  await page.waitForTimeout(2000); // in which the large one is decoded as well
+  expect(await page.locator("#answer li").first().textContent()).toContain("blue");
+  const link = await page.getByText("Download taught.onnx").getAttribute("href");
+  await train.click();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.locator("#lesson-facts").getByText("Stopped.").waitFor({ timeout: 60_000 });
+  expect(await page.evaluate(() => (globalThis as unknown as { revoked: string[] }).revoked)).toContain(link);
+});
+
+test("a worker that breaks ends the lesson with an error", async () => {
+  const { page } = site;
+  await page.route("**/worker-*.js", async (route) => {
+    const response = await route.fetch();
+    const ours = (await response.text()).includes("no model has been loaded"); // not core's, which trains
+    await route.fulfill(ours ? { response, body: "throw new Error('out of order')" } : { response });
+  });
+  await giveClasses();
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.locator("#lesson-facts").getByText("out of order").waitFor({ timeout: 60_000 });
+});

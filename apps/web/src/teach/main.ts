@@ -1,19 +1,19 @@
 import { ResonnxError, reasonOf } from "@resonnx/base";
 import type { TrainEvent } from "@resonnx/core";
 import { find } from "../dom.ts";
-import type { Command, WorkerEvent } from "../protocol.ts";
 import { startCamera, takePicture } from "./camera.ts";
-import { addClass, isBusy, removeClass, type State, start, withClass } from "./state.ts";
+import { type ModelInWorker, openInWorker } from "./model-in-worker.ts";
+import { type AnswerState, addClass, isBusy, removeClass, type State, start, withClass } from "./state.ts";
 import { type ClassActions, draw } from "./view.ts";
 
 /** The page's pictures, by the ids of their classes. */
 const pictures = new Map<number, Blob[]>();
-/** Runs the finished model, as on the other page. */
-const worker = new Worker(new URL("../worker.ts", import.meta.url), { type: "module" });
-/** What the worker is asked for, by which its answers are told apart. */
-const [LOADING, CLASSIFYING] = [1, 2];
+/** The finished model of the last lesson. */
+let model: ModelInWorker | undefined;
 let state: State = start;
 let lesson = new AbortController();
+/** Where the last lesson's file is; the download link shows it. */
+let download: string | undefined;
 let preview: string | undefined;
 
 const video = find("video", HTMLVideoElement);
@@ -44,13 +44,15 @@ const cameraFailed = (error: unknown): void => show({ ...state, camera: { is: "f
 
 async function runLesson(): Promise<void> {
   lesson = new AbortController();
+  forgetLesson();
   show({ ...state, lesson: { is: "preparing" }, answer: { is: "none" } });
   try {
     const { teach } = await import("./teach.ts"); // tfjs with it, which whoever only looks doesn't need
     const lessons = state.classes.map(({ id, label }) => ({ label: label.trim(), pictures: pictures.get(id) ?? [] }));
     const { bytes, ...taught } = await teach(lessons, { signal: lesson.signal, onProgress: showProgress });
     const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-    await loaded(url);
+    download = url;
+    model = await openInWorker(url);
     show({ ...state, lesson: { is: "done", taught, url, size: bytes.length } });
   } catch (error) {
     const stopped = error instanceof ResonnxError && error.code === "aborted";
@@ -58,18 +60,11 @@ async function runLesson(): Promise<void> {
   }
 }
 
-/** The worker has the model, so that it can be asked. */
-function loaded(url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const heard = ({ data }: MessageEvent<WorkerEvent>): void => {
-      if (data.job !== LOADING || data.is === "progress") return;
-      worker.removeEventListener("message", heard);
-      if (data.is === "failed") reject(new ResonnxError("failed", { where: "the model", what: data.message }));
-      else resolve();
-    };
-    worker.addEventListener("message", heard);
-    ask({ do: "load", job: LOADING, address: url });
-  });
+/** Frees the file and the model of the lesson before. */
+function forgetLesson(): void {
+  model?.close();
+  if (download) URL.revokeObjectURL(download);
+  model = download = undefined;
 }
 
 function showProgress(event: TrainEvent): void {
@@ -79,23 +74,21 @@ function showProgress(event: TrainEvent): void {
   show({ ...state, lesson: { is: "running", done, loss, accuracy, secondsLeft } });
 }
 
-const ask = (command: Command): void => worker.postMessage(command);
-
-function classify(picture: Blob): void {
+async function classify(picture: Blob, by: ModelInWorker): Promise<void> {
   const image = find("picture-preview", HTMLImageElement);
   if (preview) URL.revokeObjectURL(preview);
   preview = URL.createObjectURL(picture);
   image.src = preview;
   image.hidden = false;
-  ask({ do: "classify", job: CLASSIFYING, picture });
-  show({ ...state, answer: { is: "running" } });
+  const running: AnswerState = { is: "running" };
+  show({ ...state, answer: running });
+  const answer = await by.classify(picture).then(
+    (predictions): AnswerState => ({ is: "done", predictions }),
+    (error: unknown): AnswerState => ({ is: "failed", message: reasonOf(error) }),
+  );
+  if (state.answer === running) show({ ...state, answer }); // else a newer picture or lesson has taken its place
 }
 
-worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
-  if (data.is === "classified") show({ ...state, answer: { is: "done", predictions: data.predictions } });
-  if (data.is === "failed" && data.job === CLASSIFYING)
-    show({ ...state, answer: { is: "failed", message: data.message } });
-});
 find("add-class").addEventListener("click", () => show(addClass(state)));
 find("camera").addEventListener("click", () => {
   startCamera(video).then(() => show({ ...state, camera: { is: "on" } }), cameraFailed);
@@ -106,6 +99,6 @@ find("teach").addEventListener("click", () => {
 find("stop").addEventListener("click", () => lesson.abort());
 find("picture-file").addEventListener("change", ({ target }) => {
   const file = target instanceof HTMLInputElement ? target.files?.[0] : undefined;
-  if (file) classify(file);
+  if (file && model) void classify(file, model);
 });
 show(start);
