@@ -22,6 +22,8 @@ const classify = (payload: Buffer | string, type = "image/png", path = "colours/
 test("health", async () => {
   expect((await server.inject("/v2/health/live")).json()).toEqual({ live: true });
   expect((await server.inject("/v2/health/ready")).json()).toEqual({ ready: true });
+  expect((await server.inject("/v2/models/colours/ready")).json()).toEqual({ name: "colours", ready: true });
+  expect((await server.inject("/v2/models/nobody/ready")).statusCode).toBe(404);
 });
 
 test("a model's metadata, as Open Inference Protocol gives it", async () => {

@@ -43,6 +43,10 @@ export function createServer({ models, log, logLevel = "warn" }: ServerOptions):
   server.get("/v2/health/live", () => ({ live: true }));
   server.get("/v2/health/ready", () => ({ ready: true })); // models are loaded before the server exists
   server.get<ModelRoute>("/v2/models/:name", ({ params: { name } }) => modelMetadata(name, find(name).info));
+  server.get<ModelRoute>("/v2/models/:name/ready", ({ params: { name } }) => {
+    find(name);
+    return { name, ready: true };
+  });
   server.post<ClassifyRoute>(
     "/v2/models/:name/classify",
     {
