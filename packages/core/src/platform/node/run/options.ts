@@ -102,10 +102,14 @@ export function givenConfig(options: RunOptions): Pick<RunConfig, "data"> & Part
 }
 
 /** What a `run.json` says. Throws `bad-input` naming the file for what can't be a run's. */
-export function parseConfig(text: string, where: string): RunConfig {
-  const value = parseJson(text, where);
-  if (typeof value !== "object" || value === null || typeof (value as { data?: unknown }).data !== "string")
-    throw new ResonnxError("bad-input", { where, what: "is no run's configuration", got: text.slice(0, 60) });
+export const parseConfig = (text: string, where: string): RunConfig => configIn(parseJson(text, where), where);
+
+/** The configuration in a file's JSON. Throws `bad-input` naming the file for what can't be a run's. */
+export function configIn(value: unknown, where: string): RunConfig {
+  if (typeof value !== "object" || value === null || typeof (value as { data?: unknown }).data !== "string") {
+    const got = `${JSON.stringify(value)}`.slice(0, 60);
+    throw new ResonnxError("bad-input", { where, what: "is no run's configuration", got });
+  }
   const { recipe = "default", ...rest } = value as Partial<Omit<RunConfig, "recipe">> & {
     recipe?: RecipeName | Recipe;
   };

@@ -1,12 +1,12 @@
-import { access, mkdir, readdir } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { ResonnxError, reasonOf } from "@resonnx/base";
 import { writeAtomic } from "@resonnx/export";
 import { foldsOf } from "../../../data/folds.ts";
 import { groupsBy } from "../../../data/groups.ts";
 import { type Spread, spreadOf } from "../../../train/student-t.ts";
 import { networkOf } from "./network.ts";
-import { checkConfig, configOf, defaultConfig, givenConfig, type RunOptions } from "./options.ts";
+import type { RunOptions } from "./options.ts";
+import { planOf, type RepeatPlan, writePlan } from "./repeat-plan.ts";
 import { runData } from "./run-data.ts";
 import { RUN_FILES } from "./run-folder.ts";
 import { type RunResult, runTraining } from "./run-training.ts";
@@ -29,24 +29,24 @@ export interface RepeatResult {
 
 /** A run for each of `count` seeds from the configuration's on. Throws as `runTraining` does. */
 export async function runSeeds(options: RepeatOptions, count: number): Promise<RepeatResult> {
-  checkCount("--seeds", count);
-  const first = options.seed ?? defaultConfig.seed;
-  const seeds = Array.from({ length: count }, (_, i) => first + i);
+  const plan = await planOf(options.out, options, "seeds", count);
+  const seeds = Array.from({ length: count }, (_, i) => plan.config.seed + i);
   return repeat(
     options,
+    plan,
     seeds.map((seed) => ({ name: `seed-${seed}`, change: { seed } })),
   );
 }
 
 /** Cross-validation: a run for each of `count` parts of train and val, tested on that part. Throws as `runTraining` does. */
 export async function runFolds(options: RepeatOptions, count: number): Promise<RepeatResult> {
-  checkCount("--folds", count);
-  const config = configOf(givenConfig(options));
-  checkConfig(config);
+  const plan = await planOf(options.out, options, "folds", count);
+  const { config } = plan;
   const dataset = await runData(config, await networkOf(config, options.build), options);
   const folds = foldsOf(dataset, count, config.seed, config.group === null ? undefined : groupsBy(config.group));
   return repeat(
     options,
+    plan,
     folds.map((fold, i) => ({ name: `fold-${i + 1}`, change: { dataset: fold } })),
   );
 }
@@ -56,15 +56,21 @@ interface Variant {
   readonly change: Partial<RunOptions>;
 }
 
-async function repeat(options: RepeatOptions, variants: readonly Variant[]): Promise<RepeatResult> {
+async function repeat(
+  { model: _, ...options }: RepeatOptions,
+  plan: RepeatPlan,
+  variants: readonly Variant[],
+): Promise<RepeatResult> {
   const { out, resume = false, onProgress } = options;
-  await openFolder(out, resume);
+  await writePlan(out, plan);
+  const { model, ...config } = plan.config;
+  const common = { ...options, ...config, ...(config.init === null && { model }) }; // `init` has its own network
   const results: RunResult[] = [];
   for (const { name, change } of variants) {
     onProgress?.({ is: "note", text: `${name}, ${results.length + 1} of ${variants.length}` });
     const folder = join(out, name);
     const begun = resume && (await exists(join(folder, RUN_FILES.config)));
-    results.push(await runTraining({ ...options, ...change, out: folder, resume: begun }));
+    results.push(await runTraining({ ...common, ...change, out: folder, resume: begun }));
   }
   const runs = results.map(({ evaluation: { accuracy, loss } }, i) => ({ name: variants[i]!.name, accuracy, loss }));
   const unseen = results.flatMap(({ evaluation }) => evaluation.withoutDuplicates?.accuracy ?? []);
@@ -79,31 +85,8 @@ async function repeat(options: RepeatOptions, variants: readonly Variant[]): Pro
   return summary;
 }
 
-/** Makes the folder; without `resume` it must be empty. */
-async function openFolder(path: string, resume: boolean): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-    const entries = await readdir(path);
-    if (resume || entries.length === 0) return;
-    const hint = "choose another --out, or go on with --resume";
-    throw new ResonnxError("bad-input", { where: path, what: "the folder is not empty", hint });
-  } catch (cause) {
-    if (cause instanceof ResonnxError) throw cause;
-    throw new ResonnxError("bad-input", { where: path, what: `can't be used: ${reasonOf(cause)}`, cause });
-  }
-}
-
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
   );
-
-/** Runs that make sense to wait for. */
-const MOST = 1000;
-
-function checkCount(where: string, count: number): void {
-  if (Number.isInteger(count) && count >= 2 && count <= MOST) return;
-  const wanted = `a whole number, 2 to ${MOST}`;
-  throw new ResonnxError("bad-input", { where, what: "can't be used", got: `${count}`, wanted });
-}

@@ -19,20 +19,23 @@ export async function resumedRun(out: string | undefined, given: Partial<RunConf
 type OpenRun = NonNullable<Awaited<ReturnType<typeof RunFolder.open>>>;
 
 /** Throws `bad-input` when an option differs from what the run began with. */
-function checkAgreement(given: Partial<RunConfig>, before: RunConfig): void {
+export function checkAgreement(given: Partial<RunConfig>, before: RunConfig): void {
   const { optimizer } = given;
   const settled = { ...given, ...(optimizer && { optimizer: optimizerOfRun(optimizer, before.recipe) }) };
-  for (const [key, value] of Object.entries(settled)) {
-    const [got, wanted] = [value, before[key as keyof RunConfig]].map(shown);
-    if (got === wanted) continue;
-    throw new ResonnxError("bad-input", {
-      where: `--${key}`,
-      what: "the run began with another value",
-      got: `${got}`,
-      wanted: `${wanted}`,
-      hint: "leave it out to go on, or start a new run",
-    });
-  }
+  for (const [key, value] of Object.entries(settled)) checkSame(key, value, before[key as keyof RunConfig]);
+}
+
+/** Throws `bad-input` when the value of an option differs from the one before. */
+export function checkSame(option: string, value: unknown, before: unknown): void {
+  const [got, wanted] = [shown(value), shown(before)];
+  if (got === wanted) return;
+  throw new ResonnxError("bad-input", {
+    where: `--${option}`,
+    what: "the run began with another value",
+    got,
+    wanted,
+    hint: "leave it out to go on, or start a new run",
+  });
 }
 
 /** The same text for the same value; fields that aren't there don't count. */

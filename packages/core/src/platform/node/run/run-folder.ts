@@ -153,9 +153,10 @@ export class RunFolder implements CheckpointStore {
 }
 
 /** A part of a recipe that is switched off stays so when it is read again. */
-const undefinedAsNull = (_key: string, value: unknown): unknown => (value === undefined ? null : value);
+export const undefinedAsNull = (_key: string, value: unknown): unknown => (value === undefined ? null : value);
 
-const isLeftover = (name: string): boolean => name === RUN_FILES.lock || LEFTOVER.test(name);
+/** What a process that was killed may leave in a folder before it has written anything. */
+export const isLeftover = (name: string): boolean => name === RUN_FILES.lock || LEFTOVER.test(name);
 
 async function refuseFull(path: string): Promise<void> {
   const files = (await entriesOf(path)).filter((name) => !isLeftover(name));
@@ -168,13 +169,13 @@ async function refuseFull(path: string): Promise<void> {
   });
 }
 
-const readText = (file: string): Promise<string> =>
+export const readText = (file: string): Promise<string> =>
   readFile(file, "utf8").catch((cause: unknown) => {
     throw new ResonnxError("bad-input", { where: file, what: `can't be read: ${reasonOf(cause)}`, cause });
   });
 
 /** The names in a folder; none when it does not exist. Throws `bad-input` when it is something else. */
-async function entriesOf(path: string): Promise<string[]> {
+export async function entriesOf(path: string): Promise<string[]> {
   return readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw new ResonnxError("bad-input", {

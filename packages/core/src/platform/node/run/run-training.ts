@@ -1,4 +1,3 @@
-import { ResonnxError } from "@resonnx/base";
 import type { Dataset, Split } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
 import { averagedState } from "../../../engines/averaged.ts";
@@ -15,8 +14,8 @@ import { poolOf } from "../workers/shared-pool.ts";
 import { EventLog } from "./event-log.ts";
 import { type ModelForms, modelForms, titleOf } from "./model-forms.ts";
 import { buildModel, disposeModel, engineFor, type Network, networkOf, seeing } from "./network.ts";
-import { checkConfig, configOf, givenConfig, type RunConfig, type RunOptions } from "./options.ts";
-import { pretrainedTitle } from "./pretrained.ts";
+import { newConfig } from "./new-config.ts";
+import { givenConfig, type RunConfig, type RunOptions } from "./options.ts";
 import { writeResults } from "./results.ts";
 import { resumedRun } from "./resume.ts";
 import { runData, runNotes } from "./run-data.ts";
@@ -50,22 +49,11 @@ export interface RunResult {
 export async function runTraining(options: RunOptions): Promise<RunResult> {
   const given = givenConfig(options);
   const resumed = options.resume ? await resumedRun(options.out, given) : undefined;
-  const config = resumed?.config ?? (await newConfig(given));
   try {
-    checkConfig(config);
-    return await runIn(resumed?.folder, config, options);
+    return await runIn(resumed?.folder, resumed?.config ?? (await newConfig(given)), options);
   } finally {
     await resumed?.folder.close();
   }
-}
-
-/** Throws `bad-input` for a network besides that of a trained model. */
-async function newConfig(given: ReturnType<typeof givenConfig>): Promise<RunConfig> {
-  const config = configOf(given);
-  if (config.init === null) return config;
-  if (given.model === undefined) return { ...config, model: await pretrainedTitle(config.init) };
-  const hint = "its own network is trained on";
-  throw new ResonnxError("bad-input", { where: "--model", what: "can't be given with --init", got: given.model, hint });
 }
 
 /** The run of a configuration, in a new folder unless there is one already. */
