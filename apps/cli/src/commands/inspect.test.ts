@@ -1,9 +1,15 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeModels } from "../testing/fixtures.ts";
 import { testFolder } from "../testing/folder.ts";
 import { resonnx } from "../testing/resonnx.ts";
 
-const folder = testFolder(writeModels);
+const folder = testFolder(async (path) => {
+  await writeModels(path);
+  await mkdir(join(path, "tuned")); // a run with `--init x.onnx` has no other form
+  await copyFile(join(path, "run/model.onnx"), join(path, "tuned/model.onnx"));
+});
 const inspect = (...args: string[]) => resonnx(["inspect", ...args], { folder: folder() });
 
 test.each(["colours.h5", "run", "run/tfjs/model.json"])("%s is printed as Keras does", async (model) => {
@@ -31,8 +37,8 @@ test("--json of a model with layers", async () => {
   });
 });
 
-test("--json of an .onnx file", async () => {
-  const { code, out } = await inspect("run/model.onnx", "--json");
+test.each(["run/model.onnx", "tuned"])("--json of %s, an .onnx file", async (model) => {
+  const { code, out } = await inspect(model, "--json");
   expect(JSON.parse(out)).toMatchObject({
     format: "onnx",
     opsets: { "": 17 },

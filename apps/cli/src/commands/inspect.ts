@@ -9,7 +9,7 @@ export const inspect = command({
   options: { json },
   examples: ["inspect ResNet50-1.h5", "inspect model.onnx --json"],
   async run({ args: [path = ""], options, io, at }) {
-    const file = await modelFile(at(path), "source");
+    const file = await modelFile(at(path), "any");
     if (isOnnx(file)) {
       const { describe } = await import("@resonnx/onnx");
       const description = { format: "onnx", ...describe(await readOnnx(file), file) };

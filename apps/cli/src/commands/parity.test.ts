@@ -15,6 +15,7 @@ const folder = testFolder(async (path) => {
   const other = await exportModel(coloursModel(3), { metadata });
   await writeFiles(path, {
     "changed/run/model.onnx": other.bytes,
+    "tuned/model.onnx": other.bytes, // all that a run with `--init x.onnx` holds
     "photos/a.png": pictures.red,
     "photos/b.png": pictures.green,
     "photos/notes.txt": "not a picture",
@@ -34,18 +35,21 @@ test.each([["run"], ["run", "--input", "photos"], ["run", "--input", "photos/a.p
   },
 );
 
-test("an .onnx file alone is compared with onnxruntime on the CPU; tfjs is skipped with its reason", async () => {
-  const { code, out } = await parity("run/model.onnx", "--backends", "tfjs,ort-node-cpu", "--json");
-  expect(JSON.parse(out)).toMatchObject({
-    ok: true,
-    reference: "ort-node-cpu",
-    backends: [
-      { name: "tfjs", status: "skipped", reason: expect.stringMatching(/isn't given/) },
-      { status: "ok", maxAbs: 0 },
-    ],
-  });
-  expect(code).toBe(0);
-});
+test.each(["run/model.onnx", "tuned"])(
+  "%s, an .onnx file alone, is compared with onnxruntime on the CPU; tfjs is skipped with its reason",
+  async (model) => {
+    const { code, out } = await parity(model, "--backends", "tfjs,ort-node-cpu", "--json");
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      reference: "ort-node-cpu",
+      backends: [
+        { name: "tfjs", status: "skipped", reason: expect.stringMatching(/isn't given/) },
+        { status: "ok", maxAbs: 0 },
+      ],
+    });
+    expect(code).toBe(0);
+  },
+);
 
 test("a file that isn't its source's is a disagreement, and the report tells", async () => {
   const { code, out, err } = await parity("changed/run", ...CPU, "--report", "out/report.html");

@@ -10,7 +10,7 @@ export const plot = command({
   options: { out: requiredText("file.svg", "the picture"), json },
   examples: ["plot runs/mine --out resnet50.svg"],
   async run({ args: [path = ""], options, io, at }) {
-    const file = await modelFile(at(path), "source");
+    const file = await modelFile(at(path), "any");
     if (isOnnx(file)) {
       const wanted = "a model with layers: a Keras .h5, a tfjs model.json or a run folder";
       throw new ResonnxError("unsupported", { where: path, what: "can't be drawn", got: "an .onnx file", wanted });

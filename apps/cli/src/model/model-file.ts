@@ -2,8 +2,13 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, extname, join, sep } from "node:path";
 import { type ModelMetadata, ResonnxError, readMetadata, reasonOf } from "@resonnx/base";
 
-/** The forms in which a run folder holds its model: the source, and what was exported from it. */
-const RUN_FOLDER = { onnx: "model.onnx", source: join("tfjs", "model.json") } as const;
+const ONNX = "model.onnx";
+const SOURCE = join("tfjs", "model.json");
+/**
+ * The forms in which a run folder holds its model: what was exported, the source, and the source where there is one: a run
+ * that began with an `.onnx` file has that form only.
+ */
+const RUN_FOLDER = { onnx: [ONNX], source: [SOURCE], any: [SOURCE, ONNX] } as const;
 export type ModelForm = keyof typeof RUN_FOLDER;
 
 /**
@@ -12,11 +17,13 @@ export type ModelForm = keyof typeof RUN_FOLDER;
  */
 export async function modelFile(path: string, form: ModelForm): Promise<string> {
   if (!(await isFolder(path))) return path;
-  const file = join(path, RUN_FOLDER[form]);
-  if (await exists(file)) return file;
+  for (const name of RUN_FOLDER[form]) {
+    const file = join(path, name);
+    if (await exists(file)) return file;
+  }
   throw new ResonnxError("bad-input", {
     where: path,
-    what: `the folder holds no ${RUN_FOLDER[form]}`,
+    what: `the folder holds no ${RUN_FOLDER[form][0]}`,
     wanted: "a run folder or a model file",
   });
 }
@@ -59,7 +66,7 @@ async function readBeside(file: string, location: string): Promise<Uint8Array> {
 
 /** What a run folder's `model.onnx` says about itself; nothing when the path isn't a run folder. */
 export async function runMetadata(path: string): Promise<ModelMetadata> {
-  const file = join(path, RUN_FOLDER.onnx);
+  const file = join(path, ONNX);
   return (await isFolder(path)) && (await exists(file)) ? readMetadata(await readBytes(file)) : {};
 }
 

@@ -14,14 +14,14 @@ export interface ParityModel {
   readonly loadArtifacts?: LoadArtifacts;
 }
 
-/** A run folder with both its models, an `.onnx` file alone, or a source and what it exports to. Throws as reading them does. */
+/** A run folder with both its models, an `.onnx` file alone (all that some runs have), or a source and what it exports to. Throws as reading them does. */
 export async function openParityModel(path: string, signal: AbortSignal): Promise<ParityModel> {
   const file = await modelFile(path, "onnx");
   if (!isOnnx(file))
     return { bytes: await onnxBytes(path, signal), loadArtifacts: async () => (await readSource(file)).artifacts };
   const bytes = await readOnnx(file);
-  if (!(await isFolder(path))) return { bytes };
-  const source = await modelFile(path, "source");
+  const source = (await isFolder(path)) ? await modelFile(path, "any") : file;
+  if (isOnnx(source)) return { bytes };
   return { bytes, loadArtifacts: async () => (await readSource(source)).artifacts };
 }
 
