@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
+import { TfjsSession } from "../engines/tfjs/session.ts";
 import { OnnxEngine } from "../platform/node/onnx/onnx-engine.ts";
 import { tinyResNet, tinySplit } from "../testing/tiny.ts";
 import { findLearningRate, suggestionOf } from "./lr-finder.ts";
@@ -34,6 +35,30 @@ test("raises the rate by equal factors until the loss explodes", async () => {
     expect(found.points.length).toBeLessThan(41);
     expect(found.suggestion).toBeGreaterThan(1e-4);
     expect(found.suggestion).toBeLessThan(10);
+  } finally {
+    await session.dispose();
+  }
+});
+
+test("a training thread that ends is an error, not an explosion", async () => {
+  const session = await new OnnxEngine("cpu", "test").open({ model: tinyResNet(), optimizer: "sgd", batchSize: 8 });
+  const found = findLearningRate({
+    ...{ session, train: tinySplit(28, 1), size: { width: 8, height: 8 }, labels: ["a", "b", "c"] },
+    ...{ recipe: recipes.tutorial, batchSize: 8, seed: 1, from: 1e-4, to: 1e-3, steps: 9 },
+    onProgress: (done) => void (done === 5 && session.dispose()),
+  });
+  await expect(found).rejects.toThrow("training thread: it has ended");
+});
+
+test("tfjs' explosion is the same", async () => {
+  await tf.setBackend("cpu");
+  const session = await TfjsSession.open({ model: tinyResNet(), optimizer: "sgd", batchSize: 8 });
+  try {
+    const { points } = await findLearningRate({
+      ...{ session, train: tinySplit(28, 1), size: { width: 8, height: 8 }, labels: ["a", "b", "c"] },
+      ...{ recipe: recipes.tutorial, batchSize: 8, seed: 1, from: 1e-3, to: 1e39, steps: 5 },
+    });
+    expect(points.length).toBeLessThan(5);
   } finally {
     await session.dispose();
   }

@@ -1,6 +1,7 @@
 import { ResonnxError, throwIfAborted } from "@resonnx/base";
 import type { Split } from "../data/dataset.ts";
 import type { TrainingSession } from "../engines/engine.ts";
+import { NonFiniteLoss } from "../engines/non-finite-loss.ts";
 import { Batches, type PictureSize } from "./batches.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -73,7 +74,7 @@ export async function findLearningRate(options: FindRateOptions): Promise<FoundR
 
 /** A loss that isn't finite is an end of the test, not an error; anything else is. */
 function explosion(error: unknown): undefined {
-  if (error instanceof ResonnxError && error.code === "failed") return undefined;
+  if (error instanceof NonFiniteLoss) return undefined;
   throw error;
 }
 

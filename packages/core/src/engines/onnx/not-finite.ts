@@ -1,5 +1,5 @@
-import { ResonnxError } from "@resonnx/base";
 import type { ProbedValue } from "@resonnx/onnx";
+import { NonFiniteLoss } from "../non-finite-loss.ts";
 
 interface Blame {
   readonly text: (value: ProbedValue) => string;
@@ -18,12 +18,8 @@ const blames: { readonly [K in ProbedValue["is"]]: Blame } = {
 };
 
 /** Why training ends at a step; `culprit` is the first value of its forward pass that isn't finite. */
-export function notFinite(step: number, loss: number, culprit: ProbedValue | undefined): ResonnxError {
-  const blame = culprit && blames[culprit.is];
-  return new ResonnxError("failed", {
-    where: `step ${step}`,
-    what: `the loss is not a finite number${blame ? `: ${blame.text(culprit)}` : ""}`,
-    got: `${loss}`,
-    hint: blame?.hint ?? SMALLER,
-  });
+export function notFinite(step: number, loss: number, culprit: ProbedValue | undefined): NonFiniteLoss {
+  if (!culprit) return new NonFiniteLoss(step, loss, SMALLER);
+  const { text, hint } = blames[culprit.is];
+  return new NonFiniteLoss(step, loss, hint, text(culprit));
 }

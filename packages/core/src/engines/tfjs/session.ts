@@ -14,6 +14,7 @@ import type {
   TrainingState,
   Values,
 } from "../engine.ts";
+import { NonFiniteLoss } from "../non-finite-loss.ts";
 import { oneByOne } from "../one-by-one.ts";
 import { arithmetic } from "./arithmetic.ts";
 import { copyModel } from "./copy-model.ts";
@@ -70,12 +71,7 @@ export class TfjsSession implements TrainingSession {
     tf.dispose([lossTensor, predictionsTensor]);
     this.#step++;
     if (loss === undefined || !Number.isFinite(loss)) {
-      throw new ResonnxError("failed", {
-        where: `step ${this.#step}`,
-        what: "the loss is not a finite number",
-        got: `${loss}`,
-        hint: "try a smaller learning rate",
-      });
+      throw new NonFiniteLoss(this.#step, loss, "try a smaller learning rate");
     }
     return { loss, predictions, outputs: { [this.#model.outputNames[0]!]: predictions } };
   }
