@@ -10,3 +10,12 @@ test.each(Object.values(recipes))("a run of recipe $name goes on by what run.jso
     expect(withoutUndefined(parseConfig(text, "run.json"))).toEqual(withoutUndefined(config));
   }
 });
+
+test.each([
+  [{ engine: "x" }, "run.json: engine: can't be used (got x, wanted auto, onnx, tfjs-node-gpu, tfjs-node, tfjs)"],
+  [{ device: "gpu" }, "run.json: device: can't be used (got gpu, wanted auto, cpu, webgpu, cuda)"],
+  [{ joinVal: "no" }, "run.json: join-val: can't be used (got no, wanted true or false)"],
+])("a run.json with %j is refused", (change, message) => {
+  const text = JSON.stringify({ ...configOf(givenConfig({ data: "hand-signs" })), ...change });
+  expect(() => parseConfig(text, "run.json")).toThrow(message);
+});

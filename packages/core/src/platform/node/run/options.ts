@@ -1,7 +1,7 @@
 import { parseJson, ResonnxError } from "@resonnx/base";
 import { type OptimizerConfig, type OptimizerName, optimizerOf } from "@resonnx/onnx";
 import type { Dataset } from "../../../data/dataset.ts";
-import type { Device, EngineName } from "../../../engines/engine.ts";
+import { DEVICES, type Device, ENGINE_NAMES, type EngineName } from "../../../engines/engine.ts";
 import type { BuildModel } from "../../../models/network.ts";
 import { recipeOf } from "../../../train/parse-recipe.ts";
 import type { TrainEvent } from "../../../train/progress.ts";
@@ -118,19 +118,26 @@ export function configIn(value: unknown, where: string): RunConfig {
   return config;
 }
 
+const ENGINES: readonly RunConfig["engine"][] = ["auto", ...ENGINE_NAMES];
+const PLACES: readonly RunConfig["device"][] = ["auto", ...DEVICES];
+
 /** Throws `bad-input` for a value that no run can have. */
 export function checkConfig(config: RunConfig, prefix = "--"): void {
-  const { model, size, channels, epochs, batchSize, learningRate, init, freeze, seed } = config;
+  const { model, engine, device, size, channels, epochs, batchSize, learningRate, joinVal, init, freeze, seed } =
+    config;
   const whole = (value: unknown, least: number, most: number): boolean =>
     typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most;
   const demands: readonly (readonly [string, unknown, boolean, string])[] = [
     ["group", config.group, config.group === null || typeof config.group === "string", "a regular expression"],
     ["model", model, typeof model === "string" && model !== "", "a name"],
+    ["engine", engine, ENGINES.includes(engine), ENGINES.join(", ")],
+    ["device", device, PLACES.includes(device), PLACES.join(", ")],
     ["size", size, whole(size, 1, 4096), "a whole number from 1 to 4096"],
     ["channels", channels, channels === 1 || channels === 3, "1 or 3"],
     ["epochs", epochs, whole(epochs, 1, 100_000), "a whole number from 1 to 100,000"],
     ["batch-size", batchSize, whole(batchSize, 2, 4096), "a whole number from 2 to 4096"],
     ["learning-rate", learningRate, learningRate > 0 && Number.isFinite(learningRate), "a number above 0"],
+    ["join-val", joinVal, typeof joinVal === "boolean", "true or false"],
     ["freeze", freeze, freeze === null || isPattern(freeze), "a regular expression"],
     ["init", init, init === null || (typeof init === "string" && init !== ""), "a path"],
     ["seed", seed, whole(seed, 0, 2 ** 32 - 1), "a whole number from 0 to 2^32 - 1"],
