@@ -8,7 +8,7 @@ import { AHEAD, ReadAhead } from "./read-ahead.ts";
 export interface PredictSplitOptions {
   /** Whether to take the moving averages of the weights. */
   readonly averaged?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How well the session's weights do on a split. Throws `bad-input` for an empty one. */

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Split } from "../data/dataset.ts";
 import type { TrainingState } from "../engines/engine.ts";
 import type { Evaluation } from "../metrics/evaluation.ts";
 import { OnnxEngine } from "../platform/node/onnx/onnx-engine.ts";
@@ -29,6 +30,8 @@ interface Sitting {
   readonly folder: RunFolder;
   /** Fires after so many steps. */
   readonly stopAfter?: number;
+  /** Fires when the validation pictures are read for this time. */
+  readonly stopInRead?: number;
   readonly learningRate?: number;
   readonly batchSize?: number;
 }
@@ -37,18 +40,26 @@ async function sit({
   from,
   folder,
   stopAfter = Number.POSITIVE_INFINITY,
+  stopInRead,
   learningRate = 0.01,
   batchSize = 8,
-}: Sitting): Promise<{ trained: Trained; state: TrainingState; val: Evaluation }> {
+}: Sitting): Promise<{ trained: Trained; state: TrainingState; val: Evaluation; reads: number }> {
   const session = await engine.open({ model: tinyResNet(), ...updateOptionsOf(recipes.default), batchSize });
   const abort = new AbortController();
   let steps = 0;
+  let valReads = 0;
+  const val = tinySplit(12, 2);
+  const read: Split["read"] = (positions) => {
+    if (++valReads === stopInRead) abort.abort();
+    return val.read(positions);
+  };
+  const stateReads = vi.spyOn(session, "state");
   try {
     if (from) await session.restore(from.state);
     const trained = await train({
       session,
       train: tinySplit(28, 1),
-      val: tinySplit(12, 2),
+      val: { ...val, read },
       size: { width: 8, height: 8 },
       labels: ["0", "1", "2"],
       recipe: recipes.default,
@@ -63,8 +74,9 @@ async function sit({
         if (event.is === "step" && ++steps === stopAfter) abort.abort();
       },
     });
-    const val = await evaluate(session, tinySplit(12, 2), ["0", "1", "2"], 8, { averaged: true });
-    return { trained, state: await session.state(), val };
+    const reads = stateReads.mock.calls.length;
+    const judged = await evaluate(session, val, ["0", "1", "2"], 8, { averaged: true });
+    return { trained, state: await session.state(), val: judged, reads };
   } finally {
     await session.dispose();
   }
@@ -98,6 +110,21 @@ test("a run stopped inside an epoch and resumed from its files equals an uninter
   ]);
 });
 
+test("a run stopped while it is judged goes on with judging, bit for bit, and copies its state once an epoch", async () => {
+  const whole = await sit({ folder: await RunFolder.create(join(root, "whole-judged"), config) });
+  expect(whole.reads).toBe(4);
+  const begun = await RunFolder.create(join(root, "stopped-judged"), config);
+  // Two batches an epoch, both read ahead: in epoch 2.
+  await expect(sit({ folder: begun, stopInRead: 3 })).rejects.toMatchObject({ code: "aborted" });
+  const from = await begun.loadLast();
+  expect(from?.position).toMatchObject({ epoch: 1, step: 4 });
+  expect(from?.position.history.length).toBe(1);
+  const resumed = await sit({ from, folder: begun });
+  expect(withoutTimes(resumed.trained.position)).toEqual(withoutTimes(whole.trained.position));
+  expect(resumed.state).toEqual(whole.state);
+  await begun.close();
+});
+
 test.each([
   {
     batchSize: 8,
@@ -111,7 +138,7 @@ test.each([
   await expect(sit({ folder, batchSize, stopAfter: steps + 1 })).rejects.toMatchObject({ code: "aborted" });
   const good = (await folder.loadLast())!;
   await expect(sit({ from: good, folder, batchSize, learningRate: 1e39 })).rejects.toThrow(reason);
-  expect(await folder.loadLast()).toEqual(good);
+  expect((await folder.loadLast())?.state).toEqual(good.state); // an epoch whose last step it was is judged by now
   await folder.close();
 });
 

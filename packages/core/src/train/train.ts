@@ -1,6 +1,7 @@
 import { throwIfAborted } from "@resonnx/base";
 import type { Split } from "../data/dataset.ts";
 import type { StepResult, TrainingSession, TrainingState } from "../engines/engine.ts";
+import type { Evaluation } from "../metrics/evaluation.ts";
 import { Batches, type PictureSize } from "./batches.ts";
 import { isBest } from "./best.ts";
 import { stopReason } from "./early-stopping.ts";
@@ -40,7 +41,7 @@ export interface TrainOptions {
   readonly from?: Position | undefined;
   /** Seconds of training between checkpoints inside an epoch; there are none by default. */
   readonly checkpointSeconds?: number | undefined;
-  /** Ends after the step in progress, with a checkpoint. */
+  /** Ends after the step or the batch of validation in progress, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: TrainEvent) => void) | undefined;
 }
@@ -62,7 +63,7 @@ export interface Trained {
  * checkpoint; `failed` when the loss isn't finite any more.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { train: split, labels, epochs, recipe, makeBatch: make, store, session } = options;
+  const { train: split, labels, epochs, recipe, makeBatch: make, session } = options;
   const batches = new Batches({ ...options, split, classes: labels.length, make });
   const { steps } = batches;
   const pace = new Pace();
@@ -75,7 +76,6 @@ export async function train(options: TrainOptions): Promise<Trained> {
   try {
     while (position.epoch < epochs && reason === undefined) {
       position = await trainEpoch(options, { steps, upcoming, pace }, position);
-      await store.saveLast(await soundState(session), position);
       reason = stopReason(position.history, recipe.earlyStopping);
     }
   } finally {
@@ -161,13 +161,12 @@ const added = (sums: EpochSums, { loss, predictions }: StepResult, count: number
   pictures: sums.pictures + count,
 });
 
-/** Judges the epoch on the validation split and writes its row. */
+/** Judges the epoch on the validation split, writes its row and leaves its checkpoints, all of one copy of the state. */
 async function closeEpoch(options: TrainOptions, steps: number, position: Position): Promise<Position> {
   const { epoch, sums, history, best } = position;
-  const { session, val, store, epochs, recipe, onProgress } = options;
-  if (val) await soundState(session); // a split is not judged by weights that are none
-  const averaged = recipe.ema !== undefined;
-  const judged = val && (await evaluate(session, val, options.labels, options.batchSize, { averaged }));
+  const { session, store, epochs, recipe, onProgress } = options;
+  const state = await soundState(session); // a split is not judged by weights that are none
+  const judged = await judge(options, state, position);
   const row = {
     epoch: epoch + 1,
     steps,
@@ -179,15 +178,29 @@ async function closeEpoch(options: TrainOptions, steps: number, position: Positi
     learningRate: rateAt(options, steps, position, steps - 1),
   };
   const improved = judged !== undefined && isBest([...history, row], judged.count);
-  if (improved && recipe.keep === "best") await store.saveBest(await soundState(session), epoch + 1);
+  if (improved && recipe.keep === "best") await store.saveBest(state, epoch + 1);
   onProgress?.({ is: "epoch", epochs, row });
-  return {
+  const closed = {
     epoch: epoch + 1,
     step: 0,
     sums: NO_SUMS,
     history: [...history, row],
     best: improved ? { epoch: epoch + 1, accuracy: judged.accuracy, loss: judged.loss } : best,
   };
+  await store.saveLast(state, closed);
+  return closed;
+}
+
+/** What the validation split says. Stopped in its midst, it leaves a checkpoint behind the epoch's last step: a resumed run judges it anew. */
+async function judge(options: TrainOptions, state: TrainingState, position: Position): Promise<Evaluation | undefined> {
+  const { session, val, labels, batchSize, recipe, store, signal } = options;
+  if (!val) return undefined;
+  try {
+    return await evaluate(session, val, labels, batchSize, { averaged: recipe.ema !== undefined, signal });
+  } catch (error) {
+    if (signal?.aborted) await store.saveLast(state, position);
+    throw error;
+  }
 }
 
 const rateAt = (

@@ -136,7 +136,9 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
       onProgress: options.onProgress,
     });
     const { averaged } = trained.kept;
-    const probabilities = await predictSplit(session, dataset.splits.test, labels.length, batchSize, { averaged });
+    const { test } = dataset.splits;
+    const { signal } = options;
+    const probabilities = await predictSplit(session, test, labels.length, batchSize, { averaged, signal });
     const state = averagedState(await session.state());
     ended = { ...work, train: splits.train, trained, probabilities, state, stepFiles };
   } finally {
