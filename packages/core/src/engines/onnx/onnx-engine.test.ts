@@ -85,6 +85,21 @@ test("restored in another session, training goes on bit for bit", async () => {
   await second.dispose();
 });
 
+test("calls that nobody awaits are answered in their order", async () => {
+  const [awaited, hurried] = await Promise.all(
+    [1, 2].map(() => engine.open({ model: tinyResNet(), optimizer: "adam", batchSize: 8 })),
+  );
+  const expected = await losses(awaited!, 0, 3);
+  const made = await Promise.all([0, 1, 2].map(batchOf));
+  const [steps, state] = await Promise.all([
+    Promise.all(made.map((batch) => hurried!.step(batch, 0.01))),
+    hurried!.state(),
+  ]);
+  expect(steps.map(({ loss }) => loss)).toEqual(expected);
+  expect(state).toEqual(await awaited!.state());
+  await Promise.all([awaited!.dispose(), hurried!.dispose()]);
+});
+
 test("a state of another model is refused", async () => {
   const session = await engine.open({ model: tinyResNet(), optimizer: "adam", batchSize: 8 });
   const { step, arrays } = await session.state();

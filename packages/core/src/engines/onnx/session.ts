@@ -14,6 +14,7 @@ import type {
   TrainingState,
   Values,
 } from "../engine.ts";
+import { inTurn } from "../in-turn.ts";
 import { oneByOne } from "../one-by-one.ts";
 import { compile, type OutputPort, type Program, type StepKind, type StepProgram } from "./compile.ts";
 import { drawn } from "./draw.ts";
@@ -48,11 +49,11 @@ export class OnnxSession implements TrainingSession {
     this.#program = program;
   }
 
-  static async open(port: StepperPort, job: TrainingJob, device: Device): Promise<OnnxSession> {
+  static async open(port: StepperPort, job: TrainingJob, device: Device): Promise<TrainingSession> {
     const program = compile(await forwardPassOf(job.model), job, lowerings[device]);
     checkClassWeights(job, program);
     await write(port, program.weights);
-    return new OnnxSession(port, job, program, device);
+    return inTurn(new OnnxSession(port, job, program, device));
   }
 
   async step(batch: Batch, learningRate: number): Promise<StepResult> {

@@ -14,6 +14,7 @@ import type {
   TrainingState,
   Values,
 } from "../engine.ts";
+import { inTurn } from "../in-turn.ts";
 import { NonFiniteLoss } from "../non-finite-loss.ts";
 import { oneByOne } from "../one-by-one.ts";
 import { arithmetic } from "./arithmetic.ts";
@@ -37,10 +38,10 @@ export class TfjsSession implements TrainingSession {
   #slots: Map<string, tf.Tensor>;
   #step = 0;
 
-  private constructor(job: TrainingJob, model: tf.LayersModel) {
+  private constructor(job: TrainingJob, rule: UpdateRule, loss: TfjsLoss, model: tf.LayersModel) {
     this.#job = job;
-    this.#rule = updateRule(job);
-    this.#loss = tfjsLoss(job.loss ?? "categoricalCrossentropy");
+    this.#rule = rule;
+    this.#loss = loss;
     this.#model = model;
     this.#weights = new Map(model.weights.map((weight) => [weight.originalName, weight]));
     this.#trainable = new Map(model.trainableWeights.map((weight) => [weight.originalName, variableOf(weight)]));
@@ -50,8 +51,10 @@ export class TfjsSession implements TrainingSession {
   }
 
   /** Trains a copy; the job's model stays as it is. Throws `unsupported` for a job that only the onnx engine does. */
-  static async open(job: TrainingJob): Promise<TfjsSession> {
-    return new TfjsSession(job, await copyModel(layersModelOf(job)));
+  static async open(job: TrainingJob): Promise<TrainingSession> {
+    const model = layersModelOf(job);
+    const [rule, loss] = [updateRule(job), tfjsLoss(job.loss ?? "categoricalCrossentropy")];
+    return inTurn(new TfjsSession(job, rule, loss, await copyModel(model))); // copied last: a refused job leaves nothing
   }
 
   async step(batch: Batch, learningRate: number): Promise<StepResult> {

@@ -116,6 +116,18 @@ test("restored in another session, training goes on bit for bit", async () => {
   expect(await losses(second, 3, 6)).toEqual(expected);
 });
 
+test("calls that nobody awaits are answered in their order", async () => {
+  const [awaited, hurried] = [await open(), await open()];
+  const expected = await losses(awaited, 0, 3);
+  const made = await Promise.all([0, 1, 2].map(batchOf));
+  const [steps, state] = await Promise.all([
+    Promise.all(made.map((batch) => hurried.step(batch, 0.01))),
+    hurried.state(),
+  ]);
+  expect(steps.map(({ loss }) => loss)).toEqual(expected);
+  expect(state).toEqual(await awaited.state());
+});
+
 test("a state of another model and a loss that is no number are refused", async () => {
   const session = await open();
   const { step, arrays } = await session.state();
@@ -134,5 +146,7 @@ test("what only the onnx engine does is refused by name", async () => {
   const engine = await tfjsEngine("tfjs", "test");
   const job = { model: tinyResNet(), optimizer: "sgd", batchSize: 8 } as const;
   await expect(engine.open({ ...job, classWeights: [1, 2, 3] })).rejects.toThrow("no training with class weights");
+  const { numTensors } = tf.memory();
   await expect(engine.open({ ...job, loss: "hinge" })).rejects.toMatchObject({ code: "unsupported" });
+  expect(tf.memory().numTensors).toBe(numTensors);
 });
