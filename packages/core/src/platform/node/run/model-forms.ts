@@ -19,8 +19,6 @@ interface Written {
 
 /** A run's model by its kind: what is known of it before training, and the files that it becomes. */
 export interface ModelForms {
-  /** The names of the weights that training may move. */
-  readonly weights: readonly string[];
   readonly facts: ModelFacts;
   /** The `.onnx` file, which is in the folder then, and the paths of all forms. */
   write(folder: RunFolder, written: Written): Promise<{ readonly onnx: Uint8Array; readonly files: readonly string[] }>;
@@ -39,7 +37,6 @@ const kerasFile = (model: string): string => (model === "resnet50" ? "ResNet50-1
 async function layersForms(model: LayersModel): Promise<ModelForms> {
   const { weightData: _, ...untrained } = await artifactsOf(model);
   return {
-    weights: model.trainableWeights.map(({ originalName }) => originalName),
     facts: modelFacts(model),
     async write(folder, { config, state, metadata }) {
       const artifacts = withWeights(untrained, state);
@@ -55,9 +52,8 @@ async function layersForms(model: LayersModel): Promise<ModelForms> {
 
 /** The model of an `.onnx` file stays one; tfjs and Keras have no layers for it. */
 async function onnxForms(model: OnnxModel): Promise<ModelForms> {
-  const { pictures, parameters, weightNames } = model;
+  const { pictures, parameters } = model;
   return {
-    weights: weightNames,
     facts: { cost: { parameters } },
     async write(folder, { config, state, metadata }) {
       const source = { format: "onnx", name: titleOf(config.model) };

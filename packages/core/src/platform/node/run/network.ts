@@ -9,6 +9,7 @@ import { modelFromTopology } from "../../../models/from-topology.ts";
 import { type BuildModel, checkNetwork, type NetworkFacts, networkNamed } from "../../../models/network.ts";
 import { pictureSizeOf, transferred } from "../../../models/transfer.ts";
 import { onnxPictures, transferredOnnx } from "../../../models/transfer-onnx.ts";
+import { checkWeightRules } from "../../../train/weight-patterns.ts";
 import { chooseEngine } from "../choose-engine.ts";
 import { defaultConfig, type RunConfig } from "./options.ts";
 import { findPretrained, readPretrained } from "./pretrained.ts";
@@ -75,7 +76,7 @@ const readModel = (file: string): Promise<Uint8Array> =>
 
 const isFile = (model: string): boolean => extname(model).toLowerCase() === ".json";
 
-/** The untrained model for these pictures. Throws `bad-input` when it doesn't fit them. */
+/** The untrained model for these pictures. Throws `bad-input` when it doesn't fit them, or the configuration's patterns not it. */
 export async function buildModel(
   { build, channels }: Network,
   dataset: Dataset,
@@ -88,5 +89,10 @@ export async function buildModel(
   const facts = { width, height, channels, classes: labels.length, seed, batchNormMomentum, residualScale };
   const model = await build(facts, labels);
   if (!(model instanceof OnnxModel)) checkNetwork(model, facts, config.init ?? config.model);
+  checkWeightRules({ freeze: config.freeze, rates: config.recipe.rates }, weightsOf(model));
   return model;
 }
+
+/** The names of the weights that training may move. */
+const weightsOf = (model: TrainableModel): readonly string[] =>
+  model instanceof OnnxModel ? model.weightNames : model.trainableWeights.map(({ originalName }) => originalName);

@@ -4,11 +4,8 @@ import { averagedState } from "../../../engines/averaged.ts";
 import type { Engine, TrainableModel, TrainingState } from "../../../engines/engine.ts";
 import type { Evaluation } from "../../../metrics/evaluation.ts";
 import { evaluationWithDuplicates } from "../../../metrics/evaluation-with-duplicates.ts";
-import { classWeightsOf } from "../../../train/class-weights.ts";
 import { predictSplit } from "../../../train/evaluate.ts";
 import { type CheckpointStore, type Trained, train } from "../../../train/train.ts";
-import { updateOptionsOf } from "../../../train/update-recipe.ts";
-import { checkWeightRules } from "../../../train/weight-patterns.ts";
 import { batchesIn } from "../workers/make-batches.ts";
 import { poolOf } from "../workers/shared-pool.ts";
 import { EventLog } from "./event-log.ts";
@@ -20,6 +17,7 @@ import { writeResults } from "./results.ts";
 import { resumedRun } from "./resume.ts";
 import { runData, runNotes } from "./run-data.ts";
 import { RunFolder } from "./run-folder.ts";
+import { trainingJob, updateOf } from "./training-job.ts";
 import { versions } from "./versions.ts";
 import { writeStep } from "./write-step.ts";
 
@@ -67,7 +65,6 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
   note(`engine ${engine.name} on ${engine.device}: ${engine.reason}`);
   const model = await buildModel(network, dataset, config);
   const forms = await modelForms(model);
-  checkWeightRules({ freeze: config.freeze, rates: config.recipe.rates }, forms.weights);
   const folder = open ?? (await RunFolder.create(options.out ?? defaultFolder(config), config));
   try {
     return await trainIn(folder, {
@@ -99,18 +96,11 @@ interface Work {
 async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
   const { config, dataset, network, engine, model, note, options } = work;
   const { labels } = dataset;
-  const { batchSize, recipe } = config;
-  const { accumulate, ...update } = {
-    ...updateOptionsOf(recipe, config.optimizer),
-    ...(config.freeze !== null && { frozen: new RegExp(config.freeze) }),
-  };
-  const stepFiles = options.saveStep
-    ? await writeStep(options.saveStep, model, { ...update, batchSize, device: engine.device })
-    : [];
+  const { accumulate: _, ...update } = updateOf(config);
+  const step = { ...update, batchSize: config.batchSize, device: engine.device };
+  const stepFiles = options.saveStep ? await writeStep(options.saveStep, model, step) : [];
   const splits = splitsOf(dataset, config);
-  const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
-  const { saveMemory } = options;
-  const job = { model, ...update, accumulate, batchSize, classWeights, seed: config.seed, saveMemory };
+  const job = trainingJob(config, model, { ...splits, labels }, options.saveMemory);
   const session = seeing(network, await engine.open(job));
   disposeModel(model); // the session has its own weights
   let ended: Ended;
@@ -138,7 +128,7 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
     const { averaged } = trained.kept;
     const { test } = dataset.splits;
     const { signal } = options;
-    const probabilities = await predictSplit(session, test, labels.length, batchSize, { averaged, signal });
+    const probabilities = await predictSplit(session, test, labels.length, config.batchSize, { averaged, signal });
     const state = averagedState(await session.state());
     ended = { ...work, train: splits.train, trained, probabilities, state, stepFiles };
   } finally {

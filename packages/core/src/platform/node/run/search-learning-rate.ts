@@ -1,12 +1,23 @@
-import { classWeightsOf } from "../../../train/class-weights.ts";
 import { type FoundRate, findLearningRate } from "../../../train/lr-finder.ts";
-import { updateOptionsOf } from "../../../train/update-recipe.ts";
 import { openDataset } from "../data/open-dataset.ts";
 import { buildModel, disposeModel, engineFor, networkOf, seeing } from "./network.ts";
-import { checkConfig, configOf, givenConfig, type RunOptions } from "./options.ts";
+import { newConfig } from "./new-config.ts";
+import { givenConfig, type RunOptions } from "./options.ts";
+import { trainingJob } from "./training-job.ts";
 
-/** What is searched for and where; the learning rate and epochs of the options don't count. */
-export interface RateSearch extends Omit<RunOptions, "out" | "resume" | "checkpointSeconds" | "onProgress"> {
+/** What only a whole run has. */
+type WholeRun =
+  | "learningRate"
+  | "epochs"
+  | "joinVal"
+  | "out"
+  | "resume"
+  | "saveStep"
+  | "checkpointSeconds"
+  | "onProgress";
+
+/** What is searched for and where. */
+export interface RateSearch extends Omit<RunOptions, WholeRun> {
   /** The first learning rate, default 1e-5. */
   readonly from?: number | undefined;
   /** The last one, default 1. */
@@ -18,24 +29,22 @@ export interface RateSearch extends Omit<RunOptions, "out" | "resume" | "checkpo
 
 /** The learning rate that suits a run with these options, by a short training of its own. Throws as `runTraining` does. */
 export async function searchLearningRate(options: RateSearch): Promise<FoundRate> {
-  const { from = 1e-5, to = 1, steps = 100, signal, onProgress } = options;
+  const { from = 1e-5, to = 1, steps = 100, signal, saveMemory, onProgress } = options;
   const { onProgress: _, ...given } = options;
-  const config = configOf(givenConfig(given));
-  checkConfig(config);
+  const config = await newConfig(givenConfig(given));
   const network = await networkOf(config, options.build);
   const dataset =
     options.dataset ?? (await openDataset(config.data, { ...network, group: config.group, ...(signal && { signal }) }));
-  const { labels, splits } = dataset;
+  const { labels } = dataset;
+  const { train } = dataset.splits;
   const engine = await engineFor(network, config);
   const model = await buildModel(network, dataset, config);
-  const { optimizer, batchSize, recipe, seed } = config;
-  const classWeights = classWeightsOf(recipe.classWeights, splits.train.labels, labels);
-  const frozen = config.freeze === null ? undefined : new RegExp(config.freeze);
-  const job = { model, ...updateOptionsOf(recipe, optimizer), batchSize, classWeights, seed, frozen };
+  const job = trainingJob(config, model, { train, labels }, saveMemory);
   const session = seeing(network, await engine.open(job));
   disposeModel(model); // the session has its own weights
   try {
-    const search = { session, train: splits.train, size: dataset, labels, recipe, batchSize, seed };
+    const { recipe, batchSize, seed } = config;
+    const search = { session, train, size: dataset, labels, recipe, batchSize, seed };
     return await findLearningRate({ ...search, from, to, steps, signal, onProgress });
   } finally {
     await session.dispose();
