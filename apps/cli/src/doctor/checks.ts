@@ -2,6 +2,7 @@ import { reasonOf, throwIfAborted } from "@resonnx/base";
 import type { Device, EngineName } from "@resonnx/core";
 import type { Backend } from "@resonnx/parity";
 import { BACKEND_NAMES } from "../backends/names.ts";
+import { loadTfjs } from "../model/tfjs.ts";
 import type { Io } from "../terminal/io.ts";
 import { tinyModel } from "./tiny-model.ts";
 
@@ -37,30 +38,45 @@ async function checkBackend({ name, open }: Backend): Promise<Check> {
   });
 }
 
-async function checkTfjs(): Promise<Check> {
-  return attempt("tfjs", async () => {
+/** Tries tfjs' wasm backend. */
+export async function checkTfjs(): Promise<Check> {
+  const tryIt = async (): Promise<string> => {
     const tf = await import("@tensorflow/tfjs");
     await import("@tensorflow/tfjs-backend-wasm");
     if (!(await tf.setBackend("wasm"))) throw new Error("its wasm backend does not start");
     return `tfjs ${tf.version_core} wasm`;
-  });
+  };
+  return backendKept(() => attempt("tfjs", tryIt));
 }
 
 /** Every engine on every device that it could have. */
 export async function checkEngines(): Promise<Check[]> {
-  const { chooseEngine, DEVICES, ENGINE_NAMES } = await import("@resonnx/core");
-  const pairs: [EngineName, Device][] = ENGINE_NAMES.flatMap((engine) =>
-    DEVICES.map((device): [EngineName, Device] => [engine, device]),
-  );
-  return Promise.all(
-    pairs.map(([engine, device]) =>
-      attempt(`${engine} on ${device}`, async () => {
-        const chosen = await chooseEngine({ engine, device });
-        if (chosen.name === engine && chosen.device === device) return "ready";
-        throw new Error(`${chosen.name} on ${chosen.device} would run instead`);
-      }),
-    ),
-  );
+  const { DEVICES, ENGINE_NAMES } = await import("@resonnx/core");
+  return backendKept(async () => {
+    const checks: Check[] = [];
+    for (const engine of ENGINE_NAMES)
+      for (const device of DEVICES) checks.push(await attempt(`${engine} on ${device}`, () => choose(engine, device)));
+    return checks;
+  });
+}
+
+async function choose(engine: EngineName, device: Device): Promise<string> {
+  const { chooseEngine } = await import("@resonnx/core");
+  const chosen = await chooseEngine({ engine, device });
+  if (chosen.name === engine && chosen.device === device) return "ready";
+  throw new Error(`${chosen.name} on ${chosen.device} would run instead`);
+}
+
+/** tfjs has one backend for everybody: what tries others, one after the other, gives it back in the end. */
+async function backendKept<T>(work: () => Promise<T>): Promise<T> {
+  const tf = await loadTfjs();
+  await tf.ready();
+  const before = tf.getBackend();
+  try {
+    return await work();
+  } finally {
+    await tf.setBackend(before);
+  }
 }
 
 async function attempt(name: string, work: () => Promise<string>): Promise<Check> {

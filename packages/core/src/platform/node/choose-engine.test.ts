@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Device } from "../../engines/engine.ts";
 import { chooseEngine } from "./choose-engine.ts";
 
 test("takes the engine that is named, and says why", async () => {
@@ -26,6 +27,15 @@ test("auto takes onnx where tfjs-node-gpu sees no GPU, with the reason", async (
   if (engine.name === "tfjs-node-gpu") expect(engine.device).toBe("cuda");
   else
     expect(engine).toMatchObject({ name: "onnx", device: "cpu", reason: expect.stringMatching(/tfjs-node-gpu|GPU/) });
+});
+
+test("auto's reason is of the device that was named", async () => {
+  const reasonOn = async (device: Device) => (await chooseEngine({ engine: "auto", device })).reason;
+  expect(await reasonOn("cpu")).toBe("the fastest engine on a CPU");
+  expect(await reasonOn("webgpu")).toMatch(/^the only engine on WebGPU; on a software adapter/);
+  expect(await reasonOn("cuda")).toMatch(
+    /^(it loads and sees a GPU|the engine that is left on CUDA, and .*; not measured)/,
+  );
 });
 
 test("never falls back in silence", async () => {

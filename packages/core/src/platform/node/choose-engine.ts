@@ -15,6 +15,13 @@ const REMARKS: { readonly [D in Device]: string } = {
   cuda: "; not measured on CUDA yet",
 };
 
+/** Why `auto` takes onnx on a device. */
+const CHOSEN: { readonly [D in Device]: string } = {
+  cpu: "the fastest engine on a CPU",
+  webgpu: "the only engine on WebGPU",
+  cuda: "the engine that is left on CUDA",
+};
+
 function onnxEngine(device: Device | "auto", reason: string): Engine {
   return device === "auto" ? new OnnxEngine("cpu", reason) : new OnnxEngine(device, reason + REMARKS[device]);
 }
@@ -23,9 +30,11 @@ function onnxEngine(device: Device | "auto", reason: string): Engine {
 export async function chooseEngine({ engine, device }: EngineChoice): Promise<Engine> {
   if (engine === "onnx") return onnxEngine(device, "asked for");
   if (engine !== "auto") return onDevice(await tfjsEngine(engine, "asked for"), device);
-  if (device !== "auto" && device !== "cuda") return onnxEngine(device, `the fastest engine on ${device}`);
+  if (device !== "auto" && device !== "cuda") return onnxEngine(device, CHOSEN[device]);
   const gpu = await tfjsEngine("tfjs-node-gpu", "it loads and sees a GPU").catch(whyUnavailable);
-  return typeof gpu === "string" ? onnxEngine(device, `the fastest engine on a CPU, and ${gpu}`) : gpu;
+  return typeof gpu === "string"
+    ? onnxEngine(device, `${CHOSEN[device === "auto" ? "cpu" : device]}, and ${gpu}`)
+    : gpu;
 }
 
 function onDevice(engine: Engine, device: Device | "auto"): Engine {
