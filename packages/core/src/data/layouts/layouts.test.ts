@@ -59,6 +59,9 @@ describe("catalog", () => {
     ["file,label,split\na/1.jpg,x", /a row doesn't fit the header \(got "a\/1.jpg,x", wanted 3 cells\)/],
     ["file,label,split\na/2.jpg,x,test", /a picture that isn't there \(got "a\/2.jpg"/],
     ["file,label,split\na/1.jpg,x,tset", /an unknown split .* wanted train, val, test/],
+    ["file,label,split\na/1.jpg,one,train\na/1.jpg,one,test", /a picture twice .*a\/1\.jpg/],
+    ["file,label,split\na/1.jpg,,train", /a row without a label .*a\/1\.jpg,,train/],
+    ["file,label,split\na/1.jpg, ,train", /a row without a label/],
   ])("a table that can't be: %j", (splitsCsv, message) => {
     expect(() => catalog({ files: ["a/1.jpg"], splitsCsv }, "D")).toThrow(message);
   });
