@@ -24,7 +24,6 @@ export interface PoolOptions {
 
 interface Job {
   readonly command: Exclude<Command, { do: "close" }>;
-  readonly moved: readonly ArrayBuffer[];
   resolve(result: Result<TaskKind>): void;
   reject(error: ResonnxError): void;
 }
@@ -52,10 +51,10 @@ export class WorkerPool {
   }
 
   /** The result of a task. Throws what the task throws, and `failed` when its thread dies. */
-  run<K extends TaskKind>(kind: K, task: Task<K>, moved: readonly ArrayBuffer[] = []): Promise<Result<K>> {
+  run<K extends TaskKind>(kind: K, task: Task<K>): Promise<Result<K>> {
     return new Promise<Result<K>>((resolve, reject) => {
       const command = { do: kind, task } as Job["command"]; // a kind goes with its task
-      this.#queue.push({ command, moved, resolve: resolve as Job["resolve"], reject });
+      this.#queue.push({ command, resolve: resolve as Job["resolve"], reject });
       this.#hand();
     });
   }
@@ -126,7 +125,7 @@ class Thread {
   work(job: Job): void {
     this.#job = job;
     this.#worker.ref();
-    this.#worker.postMessage(job.command, job.moved);
+    this.#worker.postMessage(job.command);
   }
 
   close(): void {
