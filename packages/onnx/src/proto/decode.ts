@@ -9,7 +9,7 @@ import { readNode } from "../opset/read.ts";
 import type { AttrValue } from "../opset/wire.ts";
 import { attributeValue } from "./attributes.ts";
 import { dtypeOfCode } from "./dtypes.ts";
-import { standIns } from "./stand-ins.ts";
+import { isStandIn, standInOf } from "./stand-ins.ts";
 import { arrayFromBytes, arrayFromFields } from "./tensors.ts";
 
 const { onnx } = onnxProto;
@@ -39,7 +39,7 @@ export function graphOf(proto: onnxProto.onnx.ModelProto, where: string): Graph 
     throw refuse(where, "too many nodes", `${source.node.length}`, `at most ${MAX_NODES}`);
   const foreign = new Set(
     source.node
-      .filter(({ opType, domain }) => domain || !(isOpName(opType ?? "") || Object.hasOwn(standIns, opType ?? "")))
+      .filter(({ opType, domain }) => domain || !(isOpName(opType ?? "") || isStandIn(opType ?? "")))
       .map(({ opType, domain }) => (domain ? `${domain}.${opType}` : `${opType}`)),
   );
   if (foreign.size > 0)
@@ -68,7 +68,7 @@ export function graphOf(proto: onnxProto.onnx.ModelProto, where: string): Graph 
   for (const node of source.node) {
     const label = node.name || (node.opType ?? "");
     const inputs = (node.input ?? []).map((name) => read(name, label));
-    const standIn = standIns[node.opType ?? ""];
+    const standIn = standInOf(node.opType ?? "", opset);
     if (standIn) {
       const value = standIn({ graph, node, inputs, readTensor, where: `${where}: ${label}` });
       const output = node.output?.[0] ?? "";

@@ -3,6 +3,7 @@ import type onnxProto from "onnx-proto";
 import type { Graph } from "../ir/graph.ts";
 import { floats, integers, scalar, type Tensor } from "../ir/tensor.ts";
 import type { Value } from "../ir/value.ts";
+import { before13 } from "./before-13.ts";
 
 type NodeProto = onnxProto.onnx.INodeProto;
 type Attribute = onnxProto.onnx.IAttributeProto;
@@ -15,7 +16,7 @@ interface StandInContext {
   readTensor(proto: onnxProto.onnx.ITensorProto, where: string): Tensor;
 }
 
-type StandIn = (context: StandInContext) => Value;
+export type StandIn = (context: StandInContext) => Value;
 
 /** What the attributes of Constant give; a string or a sparse tensor has no place in a graph here. */
 const constants: Readonly<Record<string, (attribute: Attribute) => Tensor>> = {
@@ -26,7 +27,7 @@ const constants: Readonly<Record<string, (attribute: Attribute) => Tensor>> = {
 };
 
 /** Operators of files that graphs have no nodes for: the value that their first output is. */
-export const standIns: Readonly<Record<string, StandIn>> = {
+const standIns: Readonly<Record<string, StandIn>> = {
   Constant({ graph, node, where, readTensor }) {
     const [attribute] = node.attribute ?? [];
     const read = constants[attribute?.name ?? ""];
@@ -41,3 +42,9 @@ export const standIns: Readonly<Record<string, StandIn>> = {
     throw new ResonnxError("unsupported", { where, what: "a Dropout in training mode, or whose mask is read" });
   },
 };
+
+export const isStandIn = (op: string): boolean => Object.hasOwn(standIns, op);
+
+/** What stands for an operator of a file of `opset`; undefined where it is a node of the graph too. */
+export const standInOf = (op: string, opset: number): StandIn | undefined =>
+  isStandIn(op) ? standIns[op] : opset < 13 && Object.hasOwn(before13, op) ? before13[op] : undefined;
