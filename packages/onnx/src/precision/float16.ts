@@ -6,10 +6,11 @@ import type { DataType } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Attrs, OpName } from "../ops/index.ts";
 import { OPSETS, type Schema, schemaOf, typesOf } from "../schema/schema.ts";
+import { exactNodes } from "./exact.ts";
 import { halfBits, MAX_HALF } from "./half.ts";
 
 export interface Float16Options {
-  /** Graph inputs and outputs stay float32, with a Cast at each. Default true. */
+  /** Graph inputs and outputs stay float32, with a Cast at each; otherwise only inputs whose numbers become integers. Default true. */
   readonly keepIo?: boolean | undefined;
 }
 
@@ -31,21 +32,24 @@ const WIDE: ReadonlySet<string> = new Set([
 
 /**
  * The graph with float32 weights and arithmetic in float16. A node stays in float32, with casts around it, where its
- * operator takes no float16, where a constant that it reads is out of range, or where it sums or raises to powers.
+ * operator takes no float16, where a constant that it reads is out of range, where it sums or raises to powers, or where
+ * its numbers become integers.
  */
 export function toFloat16(
   source: Graph,
   { keepIo = true }: Float16Options = {},
 ): { graph: Graph; report: Float16Report } {
   const half = new HalfGraph(source.name);
+  const exact = exactNodes(source);
   for (const input of source.inputs) {
-    const dtype = keepIo || input.type.dtype !== "float32" ? input.type.dtype : "float16";
+    const kept = keepIo || input.type.dtype !== "float32" || [...input.users].some((user) => exact.has(user));
+    const dtype = kept ? input.type.dtype : "float16";
     half.set(input, half.graph.input(input.name ?? "input", { dtype, shape: input.shape }));
   }
   const kept: { node: string; reason: string }[] = [];
   for (const node of source.order()) {
     half.graph.origins = node.origins;
-    const reason = reasonToKeep(node);
+    const reason = exact.has(node) ? "its numbers become integers, or are compared" : reasonToKeep(node);
     if (reason) kept.push({ node: node.name ?? node.op, reason });
     half.append(node, reason === undefined);
   }
@@ -118,7 +122,8 @@ function isFixed(schema: Schema | undefined, index: number): boolean {
 }
 
 function reasonToKeep(node: Node): string | undefined {
-  if (node.is("Cast") && /int(32|64)/.test(node.inputs[0]!.type.dtype)) return "integers may be out of float16's range";
+  if (node.is("Cast") && /int(16|32|64)/.test(node.inputs[0]!.type.dtype))
+    return "integers may be out of float16's range";
   if (WIDE.has(node.op)) return "its results leave float16's range easily";
   const schema = schemaOf(node.op, OPSETS.most);
   if (!node.inputs.some((input) => input?.type.dtype === "float32")) return undefined;
