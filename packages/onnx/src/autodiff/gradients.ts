@@ -21,8 +21,8 @@ export function gradients(graph: Graph, loss: Value, wanted: readonly Value[]): 
   const { nodes, influenced } = pathBetween(graph, wanted, loss);
   for (const node of nodes.reverse()) {
     const dys = node.outputs.map((output) => found.get(output));
-    const dy = EVERY_OUTPUT.has(node.op) ? dys.find((gradient) => gradient) : dys[0];
-    if (dy !== dys.find((gradient) => gradient)) throw beyondFirst(node, graph);
+    if (!EVERY_OUTPUT.has(node.op) && dys.slice(1).some((gradient) => gradient)) throw beyondFirst(node, graph);
+    const dy = dys.find((gradient) => gradient);
     if (!dy) continue;
     const x = node.inputs as readonly Value[];
     const rule = ruleOf(node, graph);
