@@ -5,8 +5,9 @@ import type { Graph } from "../ir/graph.ts";
 import { printType, type TensorType } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import { writeNode } from "../opset/write.ts";
-import { graphOf, parse } from "../proto/decode.ts";
+import { graphOf } from "../proto/decode.ts";
 import { dtypeOfCode } from "../proto/dtypes.ts";
+import { parse } from "../proto/parse.ts";
 import { OPSETS } from "../schema/schema.ts";
 import { checkStructure } from "./structure.ts";
 
@@ -41,12 +42,7 @@ export function checkModel(bytes: Uint8Array, where = "model.onnx"): ModelCheck 
   const proto = parse(bytes, where);
   const irVersion = Number(proto.irVersion ?? 0);
   if (irVersion < 1) throw bad(where, "has no ir_version");
-  const opsets = new Map(
-    (proto.opsetImport ?? []).map(({ domain, version }) => [
-      domain === "ai.onnx" ? "" : (domain ?? ""),
-      Number(version),
-    ]),
-  );
+  const opsets = new Map((proto.opsetImport ?? []).map(({ domain, version }) => [domain ?? "", Number(version)]));
   const opset = opsets.get("");
   if (opset === undefined) throw bad(where, "imports no opset of ONNX's own operators");
   if (opset < OPSETS.least || opset > OPSETS.most || irVersion > NEWEST_IR)

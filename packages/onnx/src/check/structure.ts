@@ -23,16 +23,14 @@ const MAX_DEPTH = 32;
 
 const refuse = (where: string, problem: Problem): ResonnxError => new ResonnxError("bad-input", { where, ...problem });
 
-const ONNX_DOMAINS: ReadonlySet<string> = new Set(["", "ai.onnx"]);
-
 /**
  * Checks a graph's names, order, single assignment, tensors and nodes against the operators' schemas, and the graphs inside
- * it; `outer` are the names that an enclosing graph has given. Throws `bad-input` at the first violation.
+ * it; `isOuter` tells the names that an enclosing graph has given. Throws `bad-input` at the first violation.
  */
 export function checkStructure(
   graph: GraphProto,
   facts: ModelFacts,
-  outer: ReadonlySet<string> = new Set(),
+  isOuter: (name: string) => boolean = () => false,
   depth = 0,
 ): void {
   const { where } = facts;
@@ -41,7 +39,7 @@ export function checkStructure(
   if (!graph.name) throw refuse(where, { what: "the graph has no name" });
   const names = new Set<string>();
   const give = (name: string, what: string): void => {
-    if (names.has(name) || outer.has(name))
+    if (names.has(name) || isOuter(name))
       throw refuse(`${where}: ${name}`, { what: `${what} of a name that is taken` });
     names.add(name);
   };
@@ -53,14 +51,14 @@ export function checkStructure(
   for (const node of graph.node ?? []) {
     const label = `${where}: ${node.name || node.opType || "node"}`;
     for (const input of node.input ?? [])
-      if (input && !names.has(input) && !outer.has(input))
+      if (input && !names.has(input) && !isOuter(input))
         throw refuse(label, { what: `reads "${input}", which nothing before it gives` });
-    checkNode(node, facts, new Set([...outer, ...names]), depth);
+    checkNode(node, facts, (name) => names.has(name) || isOuter(name), depth);
     for (const output of node.output ?? []) if (output) give(output, "an output");
   }
   for (const output of graph.output ?? []) {
     checkValueInfo(output, where, depth === 0);
-    if (!names.has(output.name ?? "") && !outer.has(output.name ?? ""))
+    if (!names.has(output.name ?? "") && !isOuter(output.name ?? ""))
       throw refuse(`${where}: ${output.name}`, { what: "an output that no node gives" });
   }
 }
@@ -92,12 +90,12 @@ function checkInitializers(graph: GraphProto, { where, irVersion }: ModelFacts, 
   }
 }
 
-function checkNode(node: NodeProto, facts: ModelFacts, visible: ReadonlySet<string>, depth: number): void {
+function checkNode(node: NodeProto, facts: ModelFacts, isVisible: (name: string) => boolean, depth: number): void {
   const op = node.opType ?? "";
   const where = `${facts.where}: ${node.name || op || "node"}`;
   if (op === "") throw refuse(where, { what: "a node without an operator" });
   const domain = node.domain ?? "";
-  const opset = facts.opsets.get(domain === "ai.onnx" ? "" : domain);
+  const opset = facts.opsets.get(domain);
   if (opset === undefined) throw refuse(where, { what: `the model imports no opset of domain "${domain}"` });
   const attributes = new Map<string, WireKind>();
   for (const attribute of node.attribute ?? []) {
@@ -107,9 +105,9 @@ function checkNode(node: NodeProto, facts: ModelFacts, visible: ReadonlySet<stri
     if (attributes.has(name)) throw refuse(where, { what: `attribute "${name}" is there twice` });
     attributes.set(name, kindOfAttribute(attribute)!); // attributeProblem has seen it
     for (const inner of [attribute.g, ...(attribute.graphs ?? [])])
-      if (inner) checkStructure(inner, { ...facts, where: `${where}: ${name}` }, visible, depth + 1);
+      if (inner) checkStructure(inner, { ...facts, where: `${where}: ${name}` }, isVisible, depth + 1);
   }
-  if (!ONNX_DOMAINS.has(domain)) return; // another domain's operators are its own affair
+  if (domain !== "") return; // another domain's operators are its own affair
   const schema = schemaOf(op, opset);
   if (!schema) throw refuse(where, { what: `ONNX has no operator ${op} at opset ${opset}` });
   const problem = schemaProblem(schema, {

@@ -1,5 +1,5 @@
-import { notAModel, ResonnxError } from "@resonnx/base";
-import onnxProto from "onnx-proto";
+import { ResonnxError } from "@resonnx/base";
+import type onnxProto from "onnx-proto";
 import { Graph } from "../ir/graph.ts";
 import type { Tensor } from "../ir/tensor.ts";
 import { type DataType, type Shape, sizeOf, UNKNOWN } from "../ir/types.ts";
@@ -9,10 +9,9 @@ import { readNode } from "../opset/read.ts";
 import type { AttrValue } from "../opset/wire.ts";
 import { attributeValue } from "./attributes.ts";
 import { dtypeOfCode } from "./dtypes.ts";
+import { parse } from "./parse.ts";
 import { isStandIn, standInOf } from "./stand-ins.ts";
 import { arrayFromBytes, arrayFromFields } from "./tensors.ts";
-
-const { onnx } = onnxProto;
 
 /** The largest number of nodes that is read: ten times the largest models in use. */
 const MAX_NODES = 100_000;
@@ -33,12 +32,11 @@ export const decode = (bytes: Uint8Array, where = "model.onnx"): Graph => graphO
 
 /** The graph of a parsed model. */
 export function graphOf(proto: onnxProto.onnx.ModelProto, where: string): Graph {
-  const source = proto.graph;
-  if (!source?.node) throw refuse(where, "has no graph");
-  if (source.node.length > MAX_NODES)
-    throw refuse(where, "too many nodes", `${source.node.length}`, `at most ${MAX_NODES}`);
+  const source = proto.graph!; // parse has seen it
+  const nodes = source.node ?? [];
+  if (nodes.length > MAX_NODES) throw refuse(where, "too many nodes", `${nodes.length}`, `at most ${MAX_NODES}`);
   const foreign = new Set(
-    source.node
+    nodes
       .filter(({ opType, domain }) => domain || !(isOpName(opType ?? "") || isStandIn(opType ?? "")))
       .map(({ opType, domain }) => (domain ? `${domain}.${opType}` : `${opType}`)),
   );
@@ -47,6 +45,9 @@ export function graphOf(proto: onnxProto.onnx.ModelProto, where: string): Graph 
       where,
       what: `has operators without a rule: ${[...foreign].sort().join(", ")}`,
     });
+
+  const opset = Number(proto.opsetImport.find(({ domain }) => !domain)?.version ?? 0);
+  if (opset === 0) throw refuse(where, "imports no opset of ONNX's own operators");
 
   const graph = new Graph(source.name || "graph");
   const values = new Map<string, Value>();
@@ -64,8 +65,7 @@ export function graphOf(proto: onnxProto.onnx.ModelProto, where: string): Graph 
     if (!value) throw refuse(`${where}: ${node}`, `reads "${name}", which nothing before it gives`);
     return value;
   };
-  const opset = Number(proto.opsetImport.find(({ domain }) => !domain)?.version ?? 0);
-  for (const node of source.node) {
+  for (const node of nodes) {
     const label = node.name || (node.opType ?? "");
     const inputs = (node.input ?? []).map((name) => read(name, label));
     const standIn = standInOf(node.opType ?? "", opset);
@@ -91,18 +91,6 @@ export function graphOf(proto: onnxProto.onnx.ModelProto, where: string): Graph 
   }
   for (const { name } of source.output ?? []) graph.output(name ?? "", read(name ?? "", "outputs")!);
   return graph;
-}
-
-/** The messages in a file. Throws `bad-input` for bytes that are no ONNX model. */
-export function parse(bytes: Uint8Array, where: string): onnxProto.onnx.ModelProto {
-  try {
-    const proto = onnx.ModelProto.decode(bytes);
-    if (!proto.graph || !proto.opsetImport?.length) throw refuse(where, "has no graph or no opset");
-    return proto;
-  } catch (error) {
-    if (error instanceof ResonnxError) throw error;
-    throw notAModel("its protobuf fields can't be read", bytes, error, where);
-  }
 }
 
 function readDtype(code: number | null | undefined, where: string): DataType {

@@ -1,9 +1,8 @@
-import { notAModel } from "@resonnx/base";
-import onnxProto from "onnx-proto";
+import type onnxProto from "onnx-proto";
 import { type Dim, type Shape, sizeOf, UNKNOWN } from "../ir/types.ts";
 import { dtypeOfCode } from "./dtypes.ts";
+import { parse } from "./parse.ts";
 
-const { onnx } = onnxProto;
 type ValueInfo = onnxProto.onnx.IValueInfoProto;
 
 /** A graph input or output as the file declares it; `type` is ONNX Runtime's name, or the code of one that has none here. */
@@ -33,8 +32,7 @@ export interface OnnxDescription {
 /** Describes the bytes of an `.onnx` file, operators without a rule included. Throws `bad-input` for what isn't one. */
 export function describe(bytes: Uint8Array, where = "model.onnx"): OnnxDescription {
   const { graph, irVersion, opsetImport = [], producerName, metadataProps } = parse(bytes, where);
-  if (!graph) throw notAModel("it has no graph", bytes, undefined, where);
-  const { node: nodes = [], initializer: weights = [], input = [], output = [], name } = graph;
+  const { node: nodes = [], initializer: weights = [], input = [], output = [], name } = graph!; // parse has seen it
   const constants = new Set(weights?.map((weight) => weight.name)); // files of IR version 3 list them as inputs too
   return {
     name: name ?? "",
@@ -48,14 +46,6 @@ export function describe(bytes: Uint8Array, where = "model.onnx"): OnnxDescripti
     parameters: (weights ?? []).reduce((sum, { dims }) => sum + sizeOf((dims ?? []).map(Number)), 0),
     metadata: Object.fromEntries((metadataProps ?? []).map(({ key, value }) => [key ?? "", value ?? ""])),
   };
-}
-
-function parse(bytes: Uint8Array, where: string): onnxProto.onnx.IModelProto {
-  try {
-    return onnx.ModelProto.decode(bytes);
-  } catch (cause) {
-    throw notAModel("its protobuf fields can't be read", bytes, cause, where);
-  }
 }
 
 function describeValue({ name, type }: ValueInfo): DescribedValue {

@@ -1,6 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import onnxProto from "onnx-proto";
-import { parse } from "./decode.ts";
+import { parse } from "./parse.ts";
 import { MAX_FILE_BYTES } from "./weights.ts";
 
 const { onnx } = onnxProto;
