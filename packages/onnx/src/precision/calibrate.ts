@@ -1,17 +1,16 @@
 import { ResonnxError } from "@resonnx/base";
 import { copyGraph } from "../ir/copy.ts";
 import type { Graph } from "../ir/graph.ts";
+import { Histogram } from "./histogram.ts";
 import type { Range } from "./quantize.ts";
 import { quantizableValues } from "./static-int8.ts";
 
 export interface CalibrationMethod {
-  /** "minmax" takes every value that occurs; "percentile" leaves out the rarest, so that outliers do not coarsen the rest. */
+  /** "minmax" takes every value that occurs; "percentile" leaves out the outermost, so that outliers do not coarsen the rest. */
   readonly method?: "minmax" | "percentile" | undefined;
-  /** How many of 100 values lie inside the range with "percentile". Default 99.99. */
+  /** How many of 100 values of all runs together lie inside the range with "percentile". Default 99.99. */
   readonly percentile?: number | undefined;
 }
-
-const BINS = 4096;
 
 /** The name under which a calibration graph gives a value of `quantizableValues`. */
 const nameOf = (index: number): string => `calibration:${index}`;
@@ -27,8 +26,8 @@ export function calibrationGraph(source: Graph): Graph {
 
 /** The ranges of a calibration graph's outputs over all runs. */
 export class Calibration {
-  private readonly seen: { min: number; max: number }[];
-  private readonly method: Required<{ [K in keyof CalibrationMethod]: NonNullable<CalibrationMethod[K]> }>;
+  private readonly seen: readonly Histogram[];
+  private readonly percentile: number;
   private runs = 0;
 
   constructor(values: number, { method = "minmax", percentile = 99.99 }: CalibrationMethod = {}) {
@@ -39,11 +38,8 @@ export class Calibration {
         got: `${percentile}`,
         wanted: "above 50, at most 100",
       });
-    this.method = { method, percentile };
-    this.seen = Array.from({ length: values }, () => ({
-      min: Number.POSITIVE_INFINITY,
-      max: Number.NEGATIVE_INFINITY,
-    }));
+    this.percentile = method === "minmax" ? 100 : percentile;
+    this.seen = Array.from({ length: values }, () => new Histogram());
   }
 
   /** Takes the outputs of one run. Throws `bad-input` when one is missing or not finite. */
@@ -55,9 +51,7 @@ export class Calibration {
       const range = rangeOf(data);
       if (!Number.isFinite(range.min) || !Number.isFinite(range.max))
         throw new ResonnxError("bad-input", { where: "calibration", what: `"${nameOf(i)}" is empty or not finite` });
-      const { min, max } = this.method.method === "minmax" ? range : trimmed(data, range, this.method.percentile);
-      seen.min = Math.min(seen.min, min);
-      seen.max = Math.max(seen.max, max);
+      seen.add(data, range);
     }
     this.runs++;
   }
@@ -65,7 +59,7 @@ export class Calibration {
   /** Throws `bad-input` when nothing was run. */
   ranges(): readonly Range[] {
     if (this.runs === 0) throw new ResonnxError("bad-input", { where: "calibration", what: "no sample was given" });
-    return this.seen;
+    return this.seen.map((seen) => seen.middle(this.percentile));
   }
 }
 
@@ -76,22 +70,4 @@ function rangeOf(data: Float32Array): Range {
     if (!(value <= max)) max = value;
   }
   return { min, max };
-}
-
-/** The narrowest run of histogram bins with the wanted share of the values, the rest cut off at both ends alike. */
-function trimmed(data: Float32Array, { min, max }: Range, percentile: number): Range {
-  if (min === max) return { min, max };
-  const counts = new Uint32Array(BINS);
-  const width = (max - min) / BINS;
-  for (const value of data) counts[Math.min(BINS - 1, Math.floor((value - min) / width))]!++;
-  const spare = (data.length * (100 - percentile)) / 200;
-  const cut = (order: (i: number) => number): number => {
-    let gone = 0;
-    for (let i = 0; i < BINS; i++) {
-      gone += counts[order(i)]!;
-      if (gone > spare) return i;
-    }
-    return 0;
-  };
-  return { min: min + cut((i) => i) * width, max: max - cut((i) => BINS - 1 - i) * width };
 }
