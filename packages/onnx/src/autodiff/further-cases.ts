@@ -195,6 +195,7 @@ const windows: readonly GradientCase[] = [
   },
   pool("of sequences", "MaxPool", [1, 2, 7], { kernel_shape: [3], strides: [2], pads: [1, 1] }),
   pool("of volumes", "MaxPool", [1, 2, 4, 3, 4], { kernel_shape: [2, 2, 2], strides: [2, 1, 2] }),
+  pool("uneven", "AveragePool", [2, 3, 7, 5], { kernel_shape: [3, 2], strides: [2, 1], pads: [1, 0, 0, 1] }),
   pool("of sequences", "AveragePool", [2, 3, 7], { kernel_shape: [3], strides: [2], pads: [1, 0] }),
   pool("of volumes, padding counted", "AveragePool", [1, 2, 4, 3, 4], {
     kernel_shape: [2, 2, 2],
