@@ -10,21 +10,21 @@ interface Table<R> {
   readonly factories: Readonly<Record<string, (options: never) => R>>;
   /** Options that are shares: below 1. */
   readonly shares: ReadonlySet<string>;
-  /** What options a known name takes; any by default. */
-  readonly optionsOf?: (name: string) => readonly string[];
+  /** What options a known name takes. */
+  readonly optionsOf: (name: string) => readonly string[];
 }
 
-/** The choice made. Throws `bad-input` for names that the table doesn't have, and for numbers out of range. */
+/** The choice made. Throws `bad-input` for names and options that the table doesn't have, and for numbers out of range. */
 export function choose<R>({ kind, factories, shares, optionsOf }: Table<R>, choice: Choice): R {
   const { name, ...options } = typeof choice === "string" ? { name: choice } : choice;
   if (!Object.hasOwn(factories, name)) {
     const wanted = Object.keys(factories).join(", ");
     throw new ResonnxError("bad-input", { where: kind, what: "unknown name", got: `${name}`, wanted });
   }
-  const known = optionsOf?.(name);
-  const stranger = known && Object.keys(options).find((option) => !known.includes(option));
-  if (known && stranger !== undefined) {
-    const wanted = known.join(", ");
+  const known = optionsOf(name);
+  const stranger = Object.keys(options).find((option) => !known.includes(option));
+  if (stranger !== undefined) {
+    const wanted = known.join(", ") || "none";
     throw new ResonnxError("bad-input", { where: `${kind} ${name}`, what: "unknown option", got: stranger, wanted });
   }
   for (const [option, value] of Object.entries<unknown>(options)) {

@@ -41,6 +41,29 @@ export type LossOptions = { [K in LossName]: { readonly name: K } & OptionsOf<K>
 /** A loss by name, or with options. */
 export type LossConfig = LossName | LossOptions;
 
-/** The loss of a name or of options. Throws `bad-input` for an unknown name and for numbers out of range. */
+const CROSSENTROPY = ["labelSmoothing", "fromLogits"] as const;
+
+/** The options of each. */
+const OPTIONS: { readonly [K in LossName]: readonly (keyof NonNullable<OptionsOf<K>>)[] } = {
+  binaryCrossentropy: CROSSENTROPY,
+  categoricalCrossentropy: CROSSENTROPY,
+  categoricalHinge: [],
+  cosineProximity: [],
+  hinge: [],
+  huber: ["delta"],
+  kullbackLeiblerDivergence: [],
+  logcosh: [],
+  meanAbsoluteError: [],
+  meanAbsolutePercentageError: [],
+  meanSquaredError: [],
+  meanSquaredLogarithmicError: [],
+  poisson: [],
+  sparseCategoricalCrossentropy: CROSSENTROPY,
+  squaredHinge: [],
+};
+
+/** The loss of a name or of options. Throws `bad-input` for unknown names and options, and for numbers out of range. */
 export const lossOf = (config: LossConfig): Loss =>
-  choose({ kind: "loss", factories: losses, shares: new Set(["labelSmoothing"]) }, config);
+  choose({ kind: "loss", factories: losses, shares: new Set(["labelSmoothing"]), optionsOf }, config);
+
+const optionsOf = (name: string): readonly string[] => OPTIONS[name as LossName]; // a known name
