@@ -107,3 +107,13 @@ test("activations that ONNX doesn't have are refused", () => {
     "another number of activations (got 1, wanted 2)",
   );
 });
+
+test("a sequence too long to write out is refused", () => {
+  const graph = new Graph("long");
+  const b = new Builder(graph);
+  const x = graph.input("x", { dtype: "float32", shape: [4097, 1, 1] });
+  graph.output("y", b.op("RNN", [x, b.filled([1, 1, 1], 1), b.filled([1, 1, 1], 1)], { hidden_size: 1 }, "rnn"));
+  expect(() => written(graph)).toThrow(
+    expect.objectContaining({ code: "unsupported", message: expect.stringContaining("rnn: too many steps") }),
+  );
+});

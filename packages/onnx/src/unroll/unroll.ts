@@ -1,6 +1,6 @@
+import { ResonnxError } from "@resonnx/base";
 import { staticShape } from "../autodiff/vjp.ts";
 import { Builder } from "../builder/builder.ts";
-import { refuse } from "../infer/rules.ts";
 import type { Graph } from "../ir/graph.ts";
 import type { Node } from "../ir/node.ts";
 import type { Value } from "../ir/value.ts";
@@ -38,7 +38,12 @@ export function unrolled(
   const [x, w, r, bias, lengths, ...initial] = inputs;
   const [time, batch, features] = staticShape(x!.shape) as readonly [number, number, number];
   if (time > MOST_STEPS)
-    throw refuse(`${node.op} over too many steps to write out`, `${time}`, `at most ${MOST_STEPS}`);
+    throw new ResonnxError("unsupported", {
+      where: node.name ?? node.op,
+      what: "too many steps to write out",
+      got: `${time}`,
+      wanted: `at most ${MOST_STEPS}`,
+    });
   const { hidden_size: hidden, direction = "forward" } = node.attrs;
   const count = direction === "bidirectional" ? 2 : 1;
   const cell = cells[cellOf(node)];
