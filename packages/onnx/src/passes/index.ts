@@ -17,22 +17,6 @@ import { removeDead } from "./remove-dead.ts";
 import { widenCoveringKernel } from "./widen-covering-kernel.ts";
 
 export { optimize, type Pass, type PassReport } from "./pass.ts";
-export {
-  dropIdentities,
-  foldAffine,
-  foldBatchNorm,
-  foldConstants,
-  foldPad,
-  foldTranspose,
-  fuseGemm,
-  globalPool,
-  mergeCasts,
-  mergeDuplicates,
-  mergeReshapes,
-  nativeActivations,
-  nativeLayerNorm,
-  removeDead,
-};
 
 /**
  * What an exported graph goes through. Constants first, since the others look for constant weights; identities before the

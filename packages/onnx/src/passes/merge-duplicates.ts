@@ -19,19 +19,19 @@ export const mergeDuplicates: Pass = {
       const key = keyOf(node, labels);
       const known = first.get(key);
       if (!known) first.set(key, node);
-      else if (merge(graph, node, known)) changes++;
+      else {
+        merge(graph, node, known);
+        changes++;
+      }
     }
     if (changes > 0) graph.removeDead();
     return changes;
   },
 };
 
-function merge(graph: Graph, node: Node, into: Node): boolean {
-  const shared = node.outputs.length === into.outputs.length;
-  if (!shared) return false;
+function merge(graph: Graph, node: Node, into: Node): void {
   for (const [i, output] of node.outputs.entries()) graph.replaceAllUses(output, into.outputs[i]!);
   into.origins = [...new Set([...into.origins, ...node.origins])];
-  return true;
 }
 
 const keyOf = (node: Node, labels: Labels): string => {

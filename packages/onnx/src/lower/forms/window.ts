@@ -23,14 +23,17 @@ export interface Window2d {
 
 const pair = (list: readonly number[] | undefined, or: number): [number, number] => [list?.[0] ?? or, list?.[1] ?? or];
 
-/** The window of a Conv or pool over `x` [n,c,h,w]. Throws `unsupported` for what the CPU lowering has no form for. */
+/**
+ * The window of a Conv or pool over `x` [n,c,h,w], neither grouped nor dilated (`withAnyRank` leaves no other here). Throws
+ * `unsupported` for pictures of unknown size.
+ */
 export function window2d(x: Value, attrs: Attrs<"Conv"> | Attrs<"MaxPool">, where: string): Window2d {
   if (x.rank !== 4 || !isStatic(x.shape))
-    throw unsupported(where, "training needs pictures of known size", `[${x.shape}]`);
-  if ("group" in attrs && (attrs.group ?? 1) !== 1)
-    throw unsupported(where, "grouped convolutions are not lowered for training yet");
-  if ("dilations" in attrs && attrs.dilations?.some((d) => d !== 1))
-    throw unsupported(where, "dilated convolutions are not lowered for training yet");
+    throw new ResonnxError("unsupported", {
+      where,
+      what: "training needs pictures of known size",
+      got: `[${x.shape}]`,
+    });
   const [n, c, h, w] = x.shape as readonly [number, number, number, number];
   const kernel = pair(attrs.kernel_shape, 1);
   const stride = pair(attrs.strides, 1);
@@ -47,6 +50,3 @@ export function window2d(x: Value, attrs: Attrs<"Conv"> | Attrs<"MaxPool">, wher
     wo: Math.floor((w + left + right - kernel[1]) / stride[1]) + 1,
   };
 }
-
-const unsupported = (where: string, what: string, got?: string): ResonnxError =>
-  new ResonnxError("unsupported", { where, what, ...(got && { got }) });
