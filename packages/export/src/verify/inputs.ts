@@ -1,5 +1,6 @@
 import { type DataType, type Graph, sizeOf, UNKNOWN, type Value } from "@resonnx/onnx";
 import type { RunTensor } from "../options.ts";
+import { rowsRead } from "./rows-read.ts";
 
 /** A generated input, which says its element type. */
 export interface RunInput extends RunTensor {
@@ -22,25 +23,35 @@ function stream(seed: number): () => number {
   };
 }
 
-/** Largest index that generated integers reach: small enough for the embeddings that read them. */
-const MAX_INDEX = 3;
+interface Kind {
+  readonly Array: { from(numbers: readonly number[]): unknown };
+  /** Numbers are whole, from 0 up, and below this; without it anywhere in [-1, 1). */
+  readonly below?: number;
+}
 
-const makers: { readonly [D in DataType]?: (size: number, next: () => number) => unknown } = {
-  bool: (size, next) => Uint8Array.from({ length: size }, () => (next() < 0.5 ? 0 : 1)),
-  float32: (size, next) => Float32Array.from({ length: size }, () => 2 * next() - 1),
-  int32: (size, next) => Int32Array.from({ length: size }, () => Math.floor(next() * MAX_INDEX)),
+/** How the numbers of an element type are drawn where they choose no rows of a table. */
+const kinds: { readonly [D in DataType]?: Kind } = {
+  bool: { Array: Uint8Array, below: 2 },
+  float32: { Array: Float32Array },
+  int32: { Array: Int32Array, below: 3 },
 };
 
-/** Seeded inputs for a graph: float32 in [-1, 1), small integers, coin tosses; undefined for element types that sources don't have. */
+/**
+ * Seeded inputs for a graph: float32 in [-1, 1), small integers, coin tosses; and where an input chooses rows of a table, whole
+ * numbers all over it. Undefined for element types that sources don't have.
+ */
 export function randomInputs(graph: Graph, seed: number): RunInputs | undefined {
   const next = stream(seed);
   const sizes = new Map<string, number>();
   const inputs: Record<string, RunInput> = {};
   for (const input of graph.inputs) {
-    const make = makers[input.type.dtype];
-    if (!make || input.name === undefined) return undefined;
+    const { dtype } = input.type;
+    const kind = kinds[dtype];
+    if (!kind || input.name === undefined) return undefined;
     const dims = dimsOf(input, sizes);
-    inputs[input.name] = { type: input.type.dtype, dims, data: make(sizeOf(dims), next) };
+    const below = dtype === "bool" ? kind.below : (rowsRead(input) ?? kind.below);
+    const draw = below === undefined ? () => 2 * next() - 1 : () => Math.floor(next() * below);
+    inputs[input.name] = { type: dtype, dims, data: kind.Array.from(Array.from({ length: sizeOf(dims) }, draw)) };
   }
   return inputs;
 }

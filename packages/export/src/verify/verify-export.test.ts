@@ -46,6 +46,18 @@ test("another model's file does not", async () => {
   expect(verification.outputs[0]!.worst).toBeGreaterThan(1);
 });
 
+test("a row of an embedding that differs is found", async () => {
+  const table = (last: number) => {
+    const source = chain([20], tf.layers.embedding({ inputDim: 10, outputDim: 1, name: "fc" }));
+    source.setWeights([tf.tensor2d([...new Array<number>(9).fill(0.5), last], [10, 1])]);
+    return source;
+  };
+  const { bytes } = await exportModel(table(0.5));
+  const runExported = (inputs: RunTensors) => runOnnx(bytes, toTf(inputs));
+  const ok = async (last: number) => (await verifyExport(bytes, { runSource: sourceOf(table(last)), runExported })).ok;
+  expect([await ok(0.5), await ok(0.6)]).toEqual([true, false]);
+});
+
 test.each([
   [
     "equal",
