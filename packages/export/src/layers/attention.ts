@@ -1,19 +1,24 @@
 import type { Value } from "@resonnx/onnx";
 import { flag, oneOf, optional } from "../config/fields.ts";
 import { allOf, attentionInputs, causalMask, weightsOf } from "./parts/attention.ts";
+import { drop } from "./parts/drop.ts";
 import { passMask } from "./parts/masks.ts";
+import { rate } from "./parts/rate.ts";
 import { type CallContext, layer } from "./rule.ts";
 
 /** Scores [batch, query steps, value steps] of every query against every key. */
 type Score = (query: Value, key: Value) => Value;
 
+type AttentionCall = CallContext & { readonly config: { readonly dropout: number } };
+
 /** softmax(scores) · value, over [batch, time, features]; queries that don't count give zeros. */
-function attend(call: CallContext, score: Score): readonly Value[] {
-  const { b, flags, name } = call;
+function attend(call: AttentionCall, score: Score): readonly Value[] {
+  const { b, config, flags, name } = call;
   const { query, value, key } = attentionInputs(call);
   const seen = value.mask && b.op("Unsqueeze", [value.mask, b.ints([1])], {});
   const past = flags.has("use_causal_mask") ? causalMask(b, query.value, value.value) : undefined;
-  const shares = weightsOf(b, score(query.value, key.value), allOf(b, [seen, past]), `${name}/softmax`);
+  const all = weightsOf(b, score(query.value, key.value), allOf(b, [seen, past]), `${name}/softmax`);
+  const shares = drop(call, all, config.dropout);
   const result = b.op("MatMul", [shares, value.value], {}, name);
   const output = query.mask ? b.where(b.op("Unsqueeze", [query.mask, b.ints([2])], {}), result, 0) : result;
   return flags.has("return_attention_scores") ? [output, shares] : [output];
@@ -28,7 +33,11 @@ function sumOfTanh(call: CallContext, query: Value, key: Value, weigh: (x: Value
 
 /** Luong's attention: the scores are products, or with score_mode "concat" sums of tanh. */
 export const Attention = layer({
-  config: { use_scale: optional(flag, false), score_mode: optional(oneOf("dot", "concat"), "dot") },
+  config: {
+    use_scale: optional(flag, false),
+    score_mode: optional(oneOf("dot", "concat"), "dot"),
+    dropout: rate,
+  },
   masks: passMask,
   emit(call) {
     const { b, config, weight } = call;
@@ -47,7 +56,7 @@ export const Attention = layer({
 
 /** Bahdanau's attention: sum(scale * tanh(query + key)). */
 export const AdditiveAttention = layer({
-  config: { use_scale: optional(flag, true) },
+  config: { use_scale: optional(flag, true), dropout: rate },
   masks: passMask,
   emit(call) {
     const { b, config, weight } = call;

@@ -1,18 +1,12 @@
 import { ResonnxError } from "@resonnx/base";
-import type { Shape, Value } from "@resonnx/onnx";
 import { listOf, nullable, number, optional } from "../config/fields.ts";
+import { drop } from "./parts/drop.ts";
 import { only, onlyOfRank } from "./parts/inputs.ts";
 import { passMask } from "./parts/masks.ts";
 import { rate } from "./parts/rate.ts";
-import { type CallContext, layer } from "./rule.ts";
+import { layer } from "./rule.ts";
 
-/** Zeros a share of `x` and scales the rest up by as much; `shape` of what is drawn, which stretches. */
-function drop({ b, name, random }: CallContext, x: Value, share: number, shape: Shape): Value {
-  const mask = random({ from: "keep", rate: share, value: 1 / (1 - share) }, shape);
-  return b.op("Mul", [x, mask], {}, name);
-}
-
-/** Dropout (Srivastava et al. 2014), inverted: nothing at inference. `noise_shape`: 1 where an axis shares its draw, null where not. */
+/** Dropout, nothing at inference. `noise_shape`: 1 where an axis shares its draw, null where not. */
 export const Dropout = layer({
   config: { rate, noise_shape: nullable(listOf(nullable(number))) },
   masks: passMask,
@@ -28,7 +22,7 @@ export const Dropout = layer({
         got: `[${config.noise_shape}]`,
         wanted: `${x.rank} sizes`,
       });
-    return [drop(call, x, config.rate, shape)];
+    return [drop(call, x, config.rate, { shape, name: call.name })];
   },
 });
 
@@ -39,9 +33,8 @@ const spatial = (rank: number) =>
     masks: passMask,
     emit(call) {
       const x = onlyOfRank(call, rank);
-      if (!call.training || call.config.rate === 0) return [x];
       const shape = x.shape.map((dim, axis) => (axis === 0 || axis === rank - 1 ? dim : 1));
-      return [drop(call, x, call.config.rate, shape)];
+      return [drop(call, x, call.config.rate, { shape, name: call.name })];
     },
   });
 

@@ -2,7 +2,9 @@ import { ResonnxError } from "@resonnx/base";
 import { printType, type Value } from "@resonnx/onnx";
 import { flag, integer, listOf, nullable, only as onlyValue, optional, positive } from "../config/fields.ts";
 import { allOf, attentionInputs, causalMask, weightsOf } from "./parts/attention.ts";
+import { drop } from "./parts/drop.ts";
 import { passMask } from "./parts/masks.ts";
+import { rate } from "./parts/rate.ts";
 import { type CallContext, layer, type Mask } from "./rule.ts";
 
 /** softmax(Q Kᵀ / √key_dim) V for each head, over [batch, time, features]. */
@@ -14,6 +16,7 @@ export const MultiHeadAttention = layer({
     use_bias: optional(flag, true),
     use_gate: onlyValue(false),
     sliding_window: onlyValue(null),
+    dropout: rate,
     query_shape: nullable(listOf(optional(integer, -1))),
   },
   masks: passMask,
@@ -44,7 +47,7 @@ export const MultiHeadAttention = layer({
     const shares = weightsOf(b, b.matmul(q, k), mask, `${name}/softmax`);
     // Where a query may see no step at all, Keras 3 gives nothing and Keras 2 (which writes query_shape) the mean.
     const scores = mask && config.query_shape === null ? b.where(mask, shares, 0) : shares;
-    const joined = b.transpose(b.matmul(scores, v), [0, 2, 1, 3]);
+    const joined = b.transpose(b.matmul(drop(call, scores, config.dropout), v), [0, 2, 1, 3]);
     const kernel = weight("attention_output/kernel", 3);
     const flat = b.op("Reshape", [joined, b.ints([0, 0, heads * valueSize])], {});
     const product = b.op("MatMul", [flat, b.reshape(kernel, [heads * valueSize, kernel.shape[2] as number])], {}, name);
