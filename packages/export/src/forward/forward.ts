@@ -1,5 +1,6 @@
 import { Builder, Graph, type Value } from "@resonnx/onnx";
 import type { io } from "@tensorflow/tfjs";
+import type { Layer } from "../source/layer-graph.ts";
 import { readLayerGraph, topologyOf } from "../source/read.ts";
 import { CallValues } from "./call-values.ts";
 import { Draws, type RandomInput } from "./draws.ts";
@@ -7,6 +8,7 @@ import { inputType } from "./input-type.ts";
 import { outputNames } from "./output-names.ts";
 import { type Parameter, Parameters } from "./parameters.ts";
 import { planLayers, rulesFor } from "./plan.ts";
+import { refuseRegularization } from "./regularization.ts";
 import { type CarriedState, States } from "./states.ts";
 
 export interface ForwardOptions {
@@ -47,7 +49,8 @@ export interface Forward {
 
 /**
  * The forward pass of a layers model as a graph in the source's layout (NHWC, kernels as Keras keeps them).
- * Throws `unsupported` naming all layer classes without a rule before anything is built, `bad-input` for a model that contradicts itself.
+ * Throws `unsupported` naming all layer classes without a rule before anything is built, and in training all layers with
+ * regularizers or constraints; `bad-input` for a model that contradicts itself.
  */
 export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): Forward {
   const where = options.where ?? "model.json";
@@ -64,6 +67,8 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
     return input;
   });
   const parameters = new Parameters(graph, planned.values(), options);
+  const isTrained = (layer: Layer): boolean => layer.trainable && !parameters.isFrozen(layer.name);
+  if (options.training) refuseRegularization(planned.keys(), isTrained, where);
   const draws = new Draws(graph);
   const states = new States(graph, options.states ?? "zeros");
   const b = new Builder(graph);
@@ -88,7 +93,7 @@ export function forward(artifacts: io.ModelArtifacts, options: ForwardOptions): 
         ]),
       ),
       flags: call.flags,
-      training: (call.training ?? options.training) && layer.trainable && !parameters.isFrozen(layer.name),
+      training: (call.training ?? options.training) && isTrained(layer),
       differentiable: options.training,
       scopes: parameters.scopes(layer.name),
       weight: (name, rank) => parameters.weight(layer.name, name, rank, here),

@@ -35,7 +35,7 @@ import {
 } from "./global-pooling.ts";
 import { GroupNormalization } from "./group-normalization.ts";
 import { GRU } from "./gru.ts";
-import { Identity, RandomPicture } from "./identity.ts";
+import { ActivityRegularization, Identity, RandomPicture } from "./identity.ts";
 import { InputLayer } from "./input-layer.ts";
 import { LayerNormalization } from "./layer-normalization.ts";
 import { ELU, LeakyReLU, PReLU, ThresholdedReLU } from "./leaky-activations.ts";
@@ -94,7 +94,7 @@ export const layers = {
   RepeatVector,
   Reshape,
   SpatialDropout1D,
-  ActivityRegularization: Identity,
+  ActivityRegularization,
   Identity,
   SpatialDropout2D,
   SpatialDropout3D,
