@@ -1,5 +1,5 @@
 import { artifactsOf } from "@resonnx/export";
-import { readKerasTraining, writeKerasH5 } from "@resonnx/keras";
+import { type KerasOptimizerName, readKerasTraining, writeKerasH5 } from "@resonnx/keras";
 import { type OptimizerConfig, slotName } from "@resonnx/onnx";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
@@ -76,6 +76,30 @@ test.for(afterOneStep)("%s: the state is Keras', and comes back from its file", 
   await again.step(batch(2), continued.learningRate);
   await session.step(batch(2), learningRate);
   close(kernel(await again.state()), kernel(await session.state()));
+});
+
+/** Where nothing is kept of earlier steps and nothing added, each of these divides the gradient by its size. */
+test.each<[KerasOptimizerName, readonly string[], number]>([
+  ["Adagrad", ["initial_accumulator_value", "epsilon"], 1],
+  ["Adam", ["beta_1", "beta_2", "epsilon"], 2],
+  ["Adamax", ["beta_1", "beta_2", "epsilon"], 2],
+  ["AdamW", ["beta_1", "beta_2", "epsilon", "weight_decay"], 2],
+  ["RMSprop", ["rho", "epsilon"], 2],
+])("%s: settings that are 0 in Keras are 0 here", async (className, zeros, steps) => {
+  const learningRate = 1 / 64;
+  const zero = Object.fromEntries(zeros.map((key) => [key, 0]));
+  const config = { learning_rate: learningRate, momentum: 0, centered: false, ...zero };
+  const { optimizer } = fromKerasTraining({ optimizer: { className, config }, loss: "mse", metrics: [] }, {});
+  const session = await openOnnx({ model: tiny(), optimizer, batchSize: COUNT });
+  for (let step = 0; step < steps; step++) {
+    const before = kernel(await session.state());
+    await session.step(batch(step), learningRate);
+    const moves = kernel(await session.state()).map((after, i) => Math.abs(after - before[i]!));
+    close(
+      moves,
+      moves.map(() => learningRate),
+    );
+  }
 });
 
 test("settings of Keras that no engine has are refused", () => {

@@ -60,17 +60,25 @@ const kerasOptimizers: { readonly [K in OptimizerName]: KerasOptimizer } = {
   sgd: { className: "SGD", arrays: {} },
 };
 
+interface Setting {
+  readonly option: string;
+  /** The value that says nothing: some optimizers of ours, like plain `sgd`, don't take the option. */
+  readonly idle?: number | boolean;
+}
+
 /** Our options by the names of Keras' settings. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  beta_1: "beta1",
-  beta_2: "beta2",
-  centered: "centered",
-  epsilon: "epsilon",
-  initial_accumulator_value: "initialAccumulator",
-  momentum: "momentum",
-  rho: "rho",
-  weight_decay: "weightDecay",
+const OPTIONS: Readonly<Record<string, Setting>> = {
+  beta_1: { option: "beta1" },
+  beta_2: { option: "beta2" },
+  centered: { option: "centered", idle: false },
+  epsilon: { option: "epsilon" },
+  initial_accumulator_value: { option: "initialAccumulator" },
+  momentum: { option: "momentum", idle: 0 },
+  rho: { option: "rho" },
+  weight_decay: { option: "weightDecay" },
 };
+
+const isSet = (value: unknown): value is number | boolean => typeof value === "number" || typeof value === "boolean";
 
 /** A training's optimizer and the rate at which it goes on. */
 interface Optimization {
@@ -86,9 +94,9 @@ export function kerasCompile({ optimizer, learningRate }: Optimization, state: T
   const { name, ...options }: { readonly name: OptimizerName } & Readonly<Record<string, unknown>> =
     typeof optimizer === "string" ? { name: optimizer } : { ...optimizer };
   const { className, config: usual, arrays } = kerasOptimizers[name];
-  const given = Object.entries(OPTIONS).flatMap(([key, option]) => {
+  const given = Object.entries(OPTIONS).flatMap(([key, { option }]) => {
     const value = options[option];
-    return typeof value === "number" || typeof value === "boolean" ? [[key, value]] : [];
+    return isSet(value) ? [[key, value]] : [];
   });
   const config: Config = { learning_rate: learningRate, ...usual, ...Object.fromEntries(given) };
   const entries = Object.entries(arrays).map(([slot, source]) => [slot, kerasArrays(source, config, state)]);
@@ -131,10 +139,9 @@ export function fromKerasTraining(
 ): Continued {
   refuseForeign(className, config);
   const name = nameOf(className, config);
-  const options = Object.entries(OPTIONS).flatMap(([key, option]) => {
+  const options = Object.entries(OPTIONS).flatMap(([key, { option, idle }]) => {
     const value = config[key];
-    const isSet = typeof value === "number" ? value !== 0 : value === true;
-    return isSet ? [[option, value]] : [];
+    return isSet(value) && value !== idle ? [[option, value]] : [];
   });
   const arrays: Record<string, StateArray> = { ...weights };
   for (const [slot, source] of Object.entries(kerasOptimizers[name].arrays)) {
