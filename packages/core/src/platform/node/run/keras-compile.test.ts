@@ -108,7 +108,11 @@ test("settings of Keras that no engine has are refused", () => {
     loss: "mse",
     metrics: [],
   });
-  expect(() => fromKerasTraining(training({ amsgrad: true }), {})).toThrow(/can't go on as in Keras \(got amsgrad/);
+  const foreign = { amsgrad: true, clipnorm: 1, clipvalue: 0.5, decay: 1e-6, global_clipnorm: 1, use_ema: true };
+  for (const [key, value] of Object.entries({ ...foreign, gradient_accumulation_steps: 4 }))
+    expect(() => fromKerasTraining(training({ [key]: value }), {})).toThrow(`can't go on as in Keras (got ${key}`);
+  const idle = { amsgrad: false, clipnorm: null, decay: 0, use_ema: false, ema_momentum: 0.99 };
+  expect(fromKerasTraining(training(idle), {}).optimizer).toEqual({ name: "adam" });
   const schedule = { class_name: "CosineDecay", config: {} };
   expect(() => fromKerasTraining(training({ learning_rate: schedule }), {})).toThrow(/follows a schedule/);
 });

@@ -159,9 +159,20 @@ export function fromKerasTraining(
   };
 }
 
-function refuseForeign(className: string, { amsgrad, learning_rate: rate }: Config): void {
-  const got =
-    amsgrad === true ? "amsgrad" : typeof rate === "number" ? undefined : "a learning rate that follows a schedule";
+/** Settings of Keras with which its steps are others than those of our options. */
+const FOREIGN = [
+  "amsgrad",
+  "clipnorm",
+  "clipvalue",
+  "decay",
+  "global_clipnorm",
+  "gradient_accumulation_steps",
+  "use_ema",
+] as const;
+
+function refuseForeign(className: string, config: Config): void {
+  const follows = typeof config.learning_rate === "number" ? undefined : "a learning rate that follows a schedule";
+  const got = FOREIGN.find((key) => isSet(config[key]) && config[key] !== 0 && config[key] !== false) ?? follows;
   if (got) throw new ResonnxError("unsupported", { where: className, what: "training can't go on as in Keras", got });
 }
 
