@@ -1,4 +1,5 @@
-import { Html } from "../report/html.ts";
+import { drawing, picture } from "../report/drawing.ts";
+import type { Html } from "../report/html.ts";
 import type { DataReport } from "./data-report.ts";
 
 /** Classes that a chart can name below each other. */
@@ -7,21 +8,6 @@ const frame = { width: 400, marginTop: 28, marginBottom: 40, style: { fontSize: 
 const COLOURS = {
   domain: ["train", "val", "test"],
   range: ["var(--train)", "var(--val)", "color-mix(in srgb, currentColor 55%, transparent)"],
-};
-
-/** Plot and a document for it to draw in. */
-async function drawing() {
-  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
-  return { Plot, document: parseHTML("<!doctype html><html><body></body></html>").document };
-}
-
-const drawn = (
-  svg: { setAttribute(name: string, value: string): void; readonly outerHTML: string },
-  label: string,
-): Html => {
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", label);
-  return new Html(svg.outerHTML);
 };
 
 /** How many pictures each class has in each split; the largest classes when there are too many. */
@@ -42,7 +28,7 @@ export async function balanceChart({ labels, splits }: DataReport): Promise<Html
     color: COLOURS,
     marks: [Plot.barX(bars, { x: "count", y: "label", fill: "split", order: COLOURS.domain }), Plot.ruleX([0])],
   });
-  return drawn(svg, "pictures of each class by split");
+  return picture(svg, "pictures of each class by split");
 }
 
 /** Width and height of the pictures, a dot a size, as large as it is common. */
@@ -60,5 +46,5 @@ export async function sizeChart({ sizes }: DataReport): Promise<Html> {
       Plot.dot([...sizes.counts], { x: "width", y: "height", r: "count", fill: "var(--train)", fillOpacity: 0.6 }),
     ],
   });
-  return drawn(svg, "sizes of the pictures");
+  return picture(svg, "sizes of the pictures");
 }

@@ -1,6 +1,7 @@
 import type { Calibration } from "../metrics/calibration.ts";
+import { drawing, picture } from "./drawing.ts";
 import type { HistoryRow } from "./history.ts";
-import { Html } from "./html.ts";
+import type { Html } from "./html.ts";
 
 /** What one chart shows of each epoch. */
 interface Measure {
@@ -20,12 +21,6 @@ const measures: readonly Measure[] = [
 /** Large enough to be read where three charts share a page, or one fills a phone. */
 const frame = { width: 400, height: 260, marginLeft: 58, marginTop: 28, marginBottom: 40, style: { fontSize: "13px" } };
 const digits = (value: number): string => String(Number(value.toPrecision(3)));
-
-/** Plot and a document for it to draw in. */
-async function drawing() {
-  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
-  return { Plot, document: parseHTML("<!doctype html><html><body></body></html>").document };
-}
 
 /** How often the model is right by how sure it is, a bar a bin, and the line on which both are the same. */
 export async function reliabilityChart({ bins }: Calibration): Promise<Html> {
@@ -96,16 +91,4 @@ export async function charts(history: readonly HistoryRow[], epochs = history.le
     const story = ends.map(([name, first, last]) => `${name} from ${digits(Number(first))} to ${digits(Number(last))}`);
     return picture(svg, `${label} by epoch: ${story.join(", ")}`);
   });
-}
-
-/** The drawing as a picture with these words for those who don't see it. */
-function picture(svg: Element, words: string): Html {
-  // Plot labels its groups, which no reader reaches inside a picture and ARIA forbids there.
-  for (const part of svg.querySelectorAll("[aria-label]")) {
-    part.setAttribute("data-mark", part.getAttribute("aria-label") ?? "");
-    part.removeAttribute("aria-label");
-  }
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", words);
-  return new Html(svg.outerHTML);
 }

@@ -1,4 +1,5 @@
 import type { FoundRate } from "../train/lr-finder.ts";
+import { drawing } from "./drawing.ts";
 
 /** The readings of a range test, as a chart names them. */
 const readings: readonly { readonly key: "suggestion" | "steepest" | "lowest"; readonly label: string }[] = [
@@ -13,8 +14,7 @@ const SHOWN = 3;
 
 /** The curve of a learning-rate range test as an SVG file: losses by rate, smoothed ones as a line, the readings marked. */
 export async function rateChart(found: FoundRate): Promise<string> {
-  const [Plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const { Plot, document } = await drawing();
   const { points } = found;
   const smoothed = points.map((point) => point.smoothed);
   const low = Math.min(...smoothed);
