@@ -1,5 +1,4 @@
-import { mkdir } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { ResonnxError } from "@resonnx/base";
 import type { Prediction } from "@resonnx/runtime";
 import type { NodeModel } from "@resonnx/runtime-node";
@@ -71,7 +70,6 @@ async function writeMap(model: Uint8Array, file: string, wanted: number, to: str
     import("@resonnx/runtime-node"),
     import("@resonnx/export"),
   ]);
-  await mkdir(dirname(to), { recursive: true });
   await writeAtomic(to, await explainPicture(model, await toPixels(file), wanted));
 }
 

@@ -16,7 +16,8 @@ export interface Destination {
 
 /**
  * Where each input's file goes: `--out`, else a file in `--out-dir` or beside the input, called after the folder for
- * model.json and run folders and after the file otherwise. Throws `bad-input` when the options contradict each other.
+ * model.json and run folders and after the file otherwise. Throws `bad-input` when the options contradict each other, or a file
+ * would take its source's place.
  */
 export async function exportTargets(
   inputs: readonly string[],
@@ -34,9 +35,12 @@ export async function exportTargets(
       hint: "use --out-dir",
     });
   }
-  return Promise.all(
+  const targets = await Promise.all(
     inputs.map(async (input) => ({ input, output: out ?? (await fileFor(input, outDir, at(input))) })),
   );
+  const own = targets.find(({ input, output }) => at(input) === at(output));
+  if (own) throw new ResonnxError("bad-input", { where: own.output, what: "an export would replace its own source" });
+  return targets;
 }
 
 async function fileFor(input: string, outDir: string | undefined, absolute: string): Promise<string> {

@@ -23,11 +23,11 @@ test("nothing is said of a sound data set", () => expect(findings(fine)).toEqual
 test.each<[Partial<DataReport>, string]>([
   [
     { leaks: [{ split: "test", identical: 2, near: 1 }] },
-    "Of 3 test pictures 3 are also in train or val, 2 byte for byte and 1 nearly: a model may know them by heart.",
+    "Of 3 test pictures 2 are also in train or val, 1 looks like one in train or val: a model may know them by heart.",
   ],
   [
     { leaks: [{ split: "test", identical: 0, near: 1 }] },
-    "Of 3 test pictures 1 is also in train or val, 1 nearly: a model may know them by heart.",
+    "Of 3 test pictures 1 looks like one in train or val: a model may know them by heart.",
   ],
   [{ conflicts: [conflict] }, "One picture is there several times, with different labels."],
   [{ conflicts: [{ ...conflict, identical: false }] }, "One set of pictures that look alike has several labels."],

@@ -13,11 +13,11 @@ export function findings(report: DataReport): string[] {
   };
   for (const { split, identical, near } of leaks) {
     const all = splits.find((each) => each.split === split)?.count ?? 0;
-    const kinds = [...(identical > 0 ? [`${identical} byte for byte`] : []), ...(near > 0 ? [`${near} nearly`] : [])];
-    found.push(
-      `Of ${all} ${split} pictures ${identical + near} ${are(identical + near)} also in ${BEFORE[split]}, ` +
-        `${kinds.join(" and ")}: a model may know them by heart.`,
-    );
+    const kinds = [
+      ...(identical > 0 ? [`${identical} ${are(identical)} also in ${BEFORE[split]}`] : []),
+      ...(near > 0 ? [`${near} ${near === 1 ? "looks" : "look"} like one in ${BEFORE[split]}`] : []),
+    ];
+    found.push(`Of ${all} ${split} pictures ${kinds.join(", ")}: a model may know them by heart.`);
   }
   const certain = conflicts.filter(({ identical }) => identical).length;
   say(certain > 0, () => `${pictures(certain)} there several times, with different labels.`);

@@ -1,3 +1,4 @@
+import { ResonnxError } from "@resonnx/base";
 import type { Dataset, Split } from "../../../data/dataset.ts";
 import { joinSplits } from "../../../data/split.ts";
 import { averagedState } from "../../../engines/averaged.ts";
@@ -8,6 +9,7 @@ import { predictSplit } from "../../../train/evaluate.ts";
 import { type CheckpointStore, type Trained, train } from "../../../train/train.ts";
 import { batchesIn } from "../workers/make-batches.ts";
 import { poolOf } from "../workers/shared-pool.ts";
+import { checkSplits } from "./check-splits.ts";
 import { EventLog } from "./event-log.ts";
 import { type ModelForms, modelForms, titleOf } from "./model-forms.ts";
 import { buildModel, disposeModel, engineFor, type Network, networkOf, seeing } from "./network.ts";
@@ -61,6 +63,7 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
   const network = await networkOf(config, options.build);
   const dataset = await runData(config, network, options);
   for (const text of runNotes(dataset)) note(text);
+  checkSplits(dataset, ["train", "test"]);
   const engine = await engineFor(network, config);
   note(`engine ${engine.name} on ${engine.device}: ${engine.reason}`);
   const model = await buildModel(network, dataset, config);
@@ -77,9 +80,20 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
       note,
       options: { ...options, onProgress },
     });
+  } catch (error) {
+    throw (await folder.withdraw()) ? error : resumable(error);
   } finally {
     if (folder !== open) await folder.close();
   }
+}
+
+/** An error that a run was stopped with tells how it goes on. */
+function resumable(error: unknown): unknown {
+  if (!(error instanceof ResonnxError && error.code === "aborted")) return error;
+  return new ResonnxError("aborted", {
+    ...error.facts,
+    hint: "its checkpoint is written: --resume goes on from there",
+  });
 }
 
 interface Work {
@@ -109,7 +123,12 @@ async function trainIn(folder: RunFolder, work: Work): Promise<RunResult> {
     if (checkpoint) {
       await session.restore(checkpoint.state);
       await folder.settle(checkpoint.position);
-      note(`resuming after epoch ${checkpoint.position.epoch}, step ${checkpoint.position.step}`);
+      const { epoch, step } = checkpoint.position;
+      note(
+        epoch < config.epochs
+          ? `resuming after epoch ${epoch}, step ${step}`
+          : "its epochs are done: the results once more",
+      );
     }
     const events = await EventLog.open(folder.file("tensorboard"), checkpoint?.position.history ?? []);
     const trained = await train({

@@ -1,5 +1,6 @@
 import { type FoundRate, findLearningRate } from "../../../train/lr-finder.ts";
 import { openDataset } from "../data/open-dataset.ts";
+import { checkSplits } from "./check-splits.ts";
 import { buildModel, disposeModel, engineFor, networkOf, seeing } from "./network.ts";
 import { newConfig } from "./new-config.ts";
 import { givenConfig, type RunOptions } from "./options.ts";
@@ -35,6 +36,7 @@ export async function searchLearningRate(options: RateSearch): Promise<FoundRate
   const network = await networkOf(config, options.build);
   const dataset =
     options.dataset ?? (await openDataset(config.data, { ...network, group: config.group, ...(signal && { signal }) }));
+  checkSplits(dataset, ["train"]);
   const { labels } = dataset;
   const { train } = dataset.splits;
   const engine = await engineFor(network, config);
