@@ -28,3 +28,10 @@ test.each([
     message: expect.stringMatching(message),
   });
 });
+
+test("an export that would take its source's place is refused", async () => {
+  await expect(exportTargets(["mine.keras"], { out: "./mine.keras", outDir: undefined }, at)).rejects.toMatchObject({
+    code: "bad-input",
+    facts: { where: "./mine.keras", what: "an export would replace its own source" },
+  });
+});

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readMetadata } from "@resonnx/base";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { testFolder } from "../../../testing/folder.ts";
-import { tinyDataset, tinyResNet } from "../../../testing/tiny.ts";
+import { tinyDataset, tinyResNet, tinySplit } from "../../../testing/tiny.ts";
 import { parseRecipe } from "../../../train/parse-recipe.ts";
 import type { RunOptions } from "./options.ts";
 import { runTraining } from "./run-training.ts";
@@ -160,4 +160,57 @@ test("near duplicates between splits are told, counted in metrics.json and shown
   expect(report).toContain(told);
   const alts = [...report.matchAll(/<img src="data:image\/jpeg;base64,[^"]{100,}" alt="(\d-\d+\.png: [^"]*)"/g)];
   expect(alts.map(([, alt]) => alt)).toEqual(["1-3.png: top, train", "3-3.png: top, test", "1-6.png: top, train"]);
+});
+
+test.each(["train", "test"] as const)("data without %s pictures is refused before there is a folder", async (split) => {
+  const dataset = tinyDataset();
+  const out = join(testFolder(), "run");
+  const empty = { ...dataset, splits: { ...dataset.splits, [split]: tinySplit(0, 1) } };
+  const counts = { train: 28, val: 12, test: 12, [split]: 0 };
+  await expect(runTraining({ ...quick, dataset: empty, out })).rejects.toMatchObject({
+    code: "bad-input",
+    facts: {
+      what: `no pictures for ${split}`,
+      got: `${counts.train} for train, ${counts.val} for val, ${counts.test} for test`,
+    },
+  });
+  expect(existsSync(out)).toBe(false);
+});
+
+test("a run that can't begin leaves its folder free", async () => {
+  const out = testFolder();
+  const kernelRegularizer = tf.regularizers.l2({ l2: 0.1 });
+  const build = () =>
+    tf.sequential({
+      layers: [
+        tf.layers.flatten({ inputShape: [8, 8, 3] }),
+        tf.layers.dense({ units: 3, activation: "softmax", kernelRegularizer }),
+      ],
+    });
+  await expect(runTraining({ ...quick, build, out })).rejects.toMatchObject({ code: "unsupported" });
+  expect(readdirSync(out)).toEqual([]);
+});
+
+test("a run that was stopped says how it goes on, and a finished one that it is", async () => {
+  const out = testFolder();
+  const stop = new AbortController();
+  const stopped = runTraining({
+    ...quick,
+    out,
+    signal: stop.signal,
+    onProgress: ({ is }) => is === "step" && stop.abort(),
+  });
+  await expect(stopped).rejects.toMatchObject({
+    code: "aborted",
+    message: expect.stringMatching(/^epoch 1, step 2: stopped before it was done; .*--resume goes on from there$/),
+  });
+  await runTraining({ ...quick, out, resume: true });
+  const notes: string[] = [];
+  await runTraining({
+    ...quick,
+    out,
+    resume: true,
+    onProgress: (event) => event.is === "note" && notes.push(event.text),
+  });
+  expect(notes).toContain("its epochs are done: the results once more");
 });
