@@ -11,7 +11,7 @@ import { loadTfjs } from "../model/tfjs.ts";
 import { repeatText } from "../terminal/repeat-text.ts";
 import { runText, trainingProgress } from "../terminal/training-text.ts";
 import { modelPath, readRecipe, titleOf } from "../training/inputs.ts";
-import { lengthOptions, networkOptions } from "../training/network-options.ts";
+import { DATA, lengthOptions, networkOptions } from "../training/network-options.ts";
 import { runName } from "../training/run-name.ts";
 import { transferOf, transferOptions } from "../training/transfer-options.ts";
 
@@ -21,6 +21,7 @@ export const train = command({
   arguments: [],
   options: {
     ...networkOptions,
+    data: text("folder", `${DATA}; a resumed run knows its own`),
     ...lengthOptions,
     ...transferOptions,
     out: text("folder", "the run folder, empty or missing (default: runs/{model}-{time})"),
@@ -36,7 +37,7 @@ export const train = command({
   examples: [
     "train --data pictures --out runs/mine",
     "train --data hand-signs --epochs 5 --live",
-    "train --data pictures --out runs/mine --resume",
+    "train --out runs/mine --resume",
     "train --data pictures --model resnet18-v2 --size 96 --recipe my.json --seeds 5",
     "train --data pictures --init runs/mine --freeze '^(?!fc)' --learning-rate 0.0003",
   ],
@@ -66,7 +67,7 @@ export const train = command({
     const { runTraining } = await import("@resonnx/core");
     const run: RunOptions = {
       ...given(rest),
-      data: dataPath(data, at),
+      ...(data !== undefined && { data: dataPath(data, at) }),
       ...(network !== undefined && { model: modelPath(network, at) }),
       ...(wanted !== undefined && { recipe: await readRecipe(wanted, at) }),
       ...transferOf({ init, freeze }, at),
@@ -77,7 +78,7 @@ export const train = command({
       signal,
       onProgress: trainingProgress(io),
     };
-    const title = `${titleOf(network ?? defaultConfig.model)} on ${data}`;
+    const title = `${titleOf(network ?? defaultConfig.model)} on ${data ?? path}`;
     const told = <T>(work: (run: RunOptions) => Promise<T>, outcome: (done: T) => string): Promise<T> =>
       live ? withLive(run, { title, io }, work, outcome) : work(run);
     if (seeds === undefined && folds === undefined) {

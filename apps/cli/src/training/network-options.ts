@@ -20,9 +20,11 @@ const channelsOption: Option<1 | 3> = {
   },
 };
 
+export const DATA = "labelled pictures: a folder, a .zip or .tar, an .h5 or .npz file, or hand-signs";
+
 /** The options of whatever trains. One without a value is left to the run: a new one has defaults, a resumed one its own. */
 export const networkOptions = {
-  data: requiredText("folder", "labelled pictures: a folder, a .zip or .tar, an .h5 or .npz file, or hand-signs"),
+  data: requiredText("folder", DATA),
   group,
   model: text(
     "name|file",

@@ -1,9 +1,9 @@
 import { ResonnxError } from "@resonnx/base";
-import { checkConfig, configOf, type givenConfig, type RunConfig } from "./options.ts";
+import { checkConfig, configOf, type RunConfig } from "./options.ts";
 import { pretrainedTitle } from "./pretrained.ts";
 
 /** The whole configuration of what begins with these options. Throws `bad-input` for one that no run can have. */
-export async function newConfig(given: ReturnType<typeof givenConfig>): Promise<RunConfig> {
+export async function newConfig(given: Partial<RunConfig>): Promise<RunConfig> {
   const config = configOf(given);
   checkConfig(config);
   if (config.init === null) return config;

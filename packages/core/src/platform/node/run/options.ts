@@ -39,8 +39,8 @@ export interface RunConfig {
   readonly freeze: string | null;
 }
 
+/** A new run needs `data`; for the rest there are defaults. */
 export interface RunOptions extends Partial<Omit<RunConfig, "recipe">> {
-  readonly data: string;
   readonly recipe?: RecipeName | Recipe;
   /** The pictures themselves, instead of what is at the path `data`; a resumed run must get the same. */
   readonly dataset?: Dataset | undefined;
@@ -78,12 +78,16 @@ export const defaultConfig: Omit<RunConfig, "data"> = {
   freeze: null,
 };
 
-/** The configuration of a new run: what isn't given is the recipe's, or else the usual. */
-export function configOf(given: ReturnType<typeof givenConfig>): RunConfig {
-  const { recipe = defaultConfig.recipe } = given;
+/** The configuration of a new run: what isn't given is the recipe's, or else the usual. Throws `bad-input` without data. */
+export function configOf(given: Partial<RunConfig>): RunConfig {
+  const { data, recipe = defaultConfig.recipe } = given;
+  if (data === undefined)
+    throw new ResonnxError("bad-input", { where: "--data", what: "which pictures?", hint: DATA_HINT });
   const optimizer = optimizerOfRun(given.optimizer ?? recipe.optimizer, recipe);
-  return { ...defaultConfig, learningRate: recipe.learningRate, ...given, optimizer };
+  return { ...defaultConfig, learningRate: recipe.learningRate, ...given, data, optimizer };
 }
+
+const DATA_HINT = "name a folder, a .zip, .tar, .h5 or .npz file, or hand-signs";
 
 /** What an optimizer stands for in a run: the recipe's options go with its name. */
 export const optimizerOfRun = (given: OptimizerConfig, recipe: Recipe): OptimizerConfig =>
@@ -94,11 +98,11 @@ export const optimizerName = (optimizer: OptimizerConfig): OptimizerName =>
   typeof optimizer === "string" ? optimizer : optimizer.name;
 
 /** The part of the options that `run.json` records, without what isn't given. */
-export function givenConfig(options: RunOptions): Pick<RunConfig, "data"> & Partial<RunConfig> {
+export function givenConfig(options: RunOptions): Partial<RunConfig> {
   const keys = ["data", ...(Object.keys(defaultConfig) as (keyof RunConfig)[])] as const;
   const present = keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]] as const]));
   const recipe = options.recipe && { recipe: recipeOf(options.recipe) };
-  return { ...Object.fromEntries(present), ...recipe } as unknown as RunConfig; // the keys of RunConfig that are there
+  return { ...Object.fromEntries(present), ...recipe } as Partial<RunConfig>; // the keys of RunConfig that are there
 }
 
 /** What a `run.json` says. Throws `bad-input` naming the file for what can't be a run's. */

@@ -204,13 +204,19 @@ test("a run that was stopped says how it goes on, and a finished one that it is"
     code: "aborted",
     message: expect.stringMatching(/^epoch 1, step 2: stopped before it was done; .*--resume goes on from there$/),
   });
-  await runTraining({ ...quick, out, resume: true });
+  const { data: _, ...known } = quick; // the run knows its data
+  await runTraining({ ...known, out, resume: true });
   const notes: string[] = [];
   await runTraining({
-    ...quick,
+    ...known,
     out,
     resume: true,
     onProgress: (event) => event.is === "note" && notes.push(event.text),
   });
   expect(notes).toContain("its epochs are done: the results once more");
+});
+
+test("a new run wants data", async () => {
+  const { data: _, ...rest } = quick;
+  await expect(runTraining({ ...rest, out: testFolder() })).rejects.toThrow("--data: which pictures?");
 });
