@@ -90,7 +90,8 @@ const json =
   };
 
 test.each<[string, string, () => Promise<void>]>([
-  ["bad-input", "is not JSON", () => writeFile(file, "model.json, certainly")],
+  ["bad-input", "is no model file", () => writeFile(file, "model.json, certainly")],
+  ["bad-input", "is not JSON", () => writeFile(file, '{ "modelTopology": ')],
   ["bad-input", "is no tfjs model", () => writeFile(file, "[]")],
   [
     "bad-input",

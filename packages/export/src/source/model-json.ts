@@ -18,6 +18,13 @@ export interface WeightGroup {
 
 /** Reads a layers model's `model.json`. Throws `bad-input`, or `unsupported` for graph models. */
 export function parseModelJson(text: string, where: string): ModelJson {
+  if (!/^\s*[[{]/.test(text))
+    throw refuse(
+      where,
+      "is no model file",
+      "neither HDF5 nor a zip archive nor JSON",
+      "a Keras .h5 or .keras file or a tfjs model.json",
+    );
   const json = parseJson(text, where, "the model file") as Json;
   if (!isObject(json) || json.modelTopology === undefined)
     throw refuse(
