@@ -13,8 +13,9 @@ test("every engine is tried on every device, and tfjs computes on the same backe
   expect(checks.find(({ name }) => name === "tfjs on cpu")).toEqual({
     name: "tfjs on cpu",
     works: true,
-    detail: "ready",
+    detail: "trains",
   });
+  expect(checks.find(({ name }) => name === "onnx on cpu")).toMatchObject({ works: true, detail: "trains" });
   expect(getBackend()).toBe("wasm");
 });
 

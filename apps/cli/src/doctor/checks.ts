@@ -55,16 +55,27 @@ export async function checkEngines(): Promise<Check[]> {
   return backendKept(async () => {
     const checks: Check[] = [];
     for (const engine of ENGINE_NAMES)
-      for (const device of DEVICES) checks.push(await attempt(`${engine} on ${device}`, () => choose(engine, device)));
+      for (const device of DEVICES) checks.push(await attempt(`${engine} on ${device}`, () => oneStep(engine, device)));
     return checks;
   });
 }
 
-async function choose(engine: EngineName, device: Device): Promise<string> {
-  const { chooseEngine } = await import("@resonnx/core");
+/** Trains two samples for a step: only then is it certain that a device is there. */
+async function oneStep(engine: EngineName, device: Device): Promise<string> {
+  const [{ chooseEngine }, tf] = await Promise.all([import("@resonnx/core"), loadTfjs()]);
   const chosen = await chooseEngine({ engine, device });
-  if (chosen.name === engine && chosen.device === device) return "ready";
-  throw new Error(`${chosen.name} on ${chosen.device} would run instead`);
+  if (chosen.name !== engine || chosen.device !== device)
+    throw new Error(`${chosen.name} on ${chosen.device} would run instead`);
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2], activation: "softmax" })] });
+  const session = await chosen.open({ model, optimizer: "sgd", batchSize: 2 });
+  try {
+    const identity = Float32Array.of(1, 0, 0, 1);
+    await session.step({ inputs: identity, labels: identity, count: 2 }, 0.1);
+    return "trains";
+  } finally {
+    await session.dispose();
+    model.dispose();
+  }
 }
 
 /** tfjs has one backend for everybody: what tries others, one after the other, gives it back in the end. */
