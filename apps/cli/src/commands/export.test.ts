@@ -118,6 +118,19 @@ test("the optimizer's state goes along", async () => {
   expect(training?.optimizer).toMatchObject({ className: "SGD", config: optimizer.config, state: { iterations: 9 } });
 });
 
+test("a model whose optimizer nobody has is written without it", async () => {
+  const artifacts = await readKeras(await written("colours.h5"));
+  const optimizer = { className: "SGD", config: { learning_rate: 0.5 } } as const;
+  const compile = { optimizer, loss: "mse", metrics: [] };
+  const bytes = await writeKerasH5(artifacts, { compile });
+  const text = Buffer.from(bytes).toString("latin1").replace('"class_name":"SGD"', '"class_name":"FTR"');
+  await writeFiles(folder(), { "strange.h5": new Uint8Array(Buffer.from(text, "latin1")) });
+  const { code, err } = await run("strange.h5", "--out", "strange.keras");
+  expect(err).toMatch(/strange\.h5: written without its optimizer: .*FTR/);
+  expect(code).toBe(0);
+  expect(await readKerasTraining(await written("strange.keras"))).toBeUndefined();
+});
+
 test("options of ONNX files are refused for Keras files", async () => {
   const { code, err } = await run("run", "--out", "x.keras", "--precision", "int8");
   expect(code).toBe(1);

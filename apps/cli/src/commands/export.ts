@@ -49,7 +49,8 @@ export const exportCommand = command({
         if (written.includes(at(output))) throw taken(output);
         const target = { opset, layout, precision, optimize };
         const job = { input: at(input), output: at(output), target, verify, report, signal, onProgress };
-        const { nodes, ms, difference } = await exportOne(job);
+        const { nodes, ms, difference, note } = await exportOne(job);
+        if (note !== undefined) io.err(note);
         if (difference !== undefined) io.err(`${input}: largest difference from tfjs ${difference.toExponential(1)}`);
         rows.push({
           input,

@@ -25,11 +25,11 @@ export async function exportKeras(job: ExportJob): Promise<ExportResult> {
   const start = performance.now();
   onProgress("read");
   const { artifacts } = await readSource(await modelFile(input, "source"));
-  const compile = await trainingOf(input);
+  const { compile, note } = await trainingOf(input);
   onProgress("write");
   const write = extname(output).toLowerCase() === ".h5" ? writeKerasH5 : writeKeras;
   await writeAtomic(output, await write(artifacts, { compile }));
-  return { nodes: null, ms: performance.now() - start };
+  return { nodes: null, ms: performance.now() - start, ...(note !== undefined && { note }) };
 }
 
 function refuseOnnxOptions({ output, target, verify, report }: ExportJob): void {
@@ -46,12 +46,17 @@ function refuseOnnxOptions({ output, target, verify, report }: ExportJob): void 
   throw new ResonnxError("bad-input", { where: option, what, got: output, wanted: "an .onnx file" });
 }
 
-/** What a Keras file, or the one of a run folder, tells about its training. */
-async function trainingOf(input: string): Promise<KerasTraining | undefined> {
+/** What a Keras file, or the one of a run folder, tells about its training; a model whose optimizer can't be read goes without. */
+async function trainingOf(input: string): Promise<{ compile?: KerasTraining | undefined; note?: string }> {
   const { readKerasTraining } = await import("@resonnx/keras");
   const file = (await isFolder(input)) ? await kerasFileIn(input) : input;
-  if (!file || !isKerasFile(file)) return undefined;
-  return readKerasTraining(await readFile(file), { name: file });
+  if (!file || !isKerasFile(file)) return {};
+  try {
+    return { compile: await readKerasTraining(await readFile(file), { name: file }) };
+  } catch (error) {
+    if (!(error instanceof ResonnxError && error.code === "unsupported")) throw error;
+    return { note: `${input}: written without its optimizer: ${error.message}` };
+  }
 }
 
 const kerasFileIn = async (folder: string): Promise<string | undefined> => {

@@ -24,6 +24,8 @@ export interface ExportResult {
   readonly ms: number;
   /** The largest difference from the source, where it was looked for. */
   readonly difference?: number;
+  /** What was left out, and why. */
+  readonly note?: string;
 }
 
 /** Exports one model; the file appears once it is whole and, where asked for, verified. Throws what went wrong. */

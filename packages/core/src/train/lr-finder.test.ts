@@ -50,6 +50,16 @@ test("a training thread that ends is an error, not an explosion", async () => {
   await expect(found).rejects.toThrow("training thread: it has ended");
 });
 
+test("rates that don't rise are refused", async () => {
+  const session = await TfjsSession.open({ model: tinyResNet(), optimizer: "sgd", batchSize: 8 });
+  const found = findLearningRate({
+    ...{ session, train: tinySplit(28, 1), size: { width: 8, height: 8 }, labels: ["a", "b", "c"] },
+    ...{ recipe: recipes.tutorial, batchSize: 8, seed: 1, from: 1, to: 0.1, steps: 9 },
+  });
+  await expect(found).rejects.toMatchObject({ code: "bad-input", facts: { where: "--from", got: "1 to 0.1" } });
+  await session.dispose();
+});
+
 test("tfjs' explosion is the same", async () => {
   await tf.setBackend("cpu");
   const session = await TfjsSession.open({ model: tinyResNet(), optimizer: "sgd", batchSize: 8 });

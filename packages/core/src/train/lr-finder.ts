@@ -50,10 +50,13 @@ const ENOUGH = 20;
 
 /**
  * Smith's learning-rate range test (2015, section 3.3): one step at each rate, from small to large, until the loss explodes.
- * The session is spoilt by it. Throws `failed` when not even the first steps give a finite loss, `aborted` by the signal.
+ * The session is spoilt by it. Throws `failed` when not even the first steps give a finite loss, `aborted` by the signal,
+ * `bad-input` for rates that don't rise.
  */
 export async function findLearningRate(options: FindRateOptions): Promise<FoundRate> {
   const { session, from, to, steps, signal, onProgress } = options;
+  if (!(from > 0 && from < to))
+    throw new ResonnxError("bad-input", { where: "--from", what: "no rate below --to", got: `${from} to ${to}` });
   const batches = new Batches({ ...options, split: options.train, classes: options.labels.length });
   const points: RatePoint[] = [];
   let average = 0;
