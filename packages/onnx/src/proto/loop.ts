@@ -25,27 +25,25 @@ export function looped(bytes: Uint8Array, { times, carried }: LoopOptions): Uint
   const outputs = new Map(graph.output!.map((info) => [info.name!, info]));
   const fresh = [...inputs.values()].filter(({ name }) => !before.has(name!));
   const told = [...outputs.values()].filter(({ name }) => !after.includes(name!));
-  const round = inside("round");
-  const goOn = inside("go on");
   const body: onnxProto.onnx.IGraphProto = {
     name: inside(graph.name ?? ""),
     input: [
-      scalar(round, INT64),
-      scalar(goOn, BOOL),
+      scalar(OWN.round, INT64),
+      scalar(OWN.goOn, BOOL),
       ...carried.map(({ input }) => renamed(inputs.get(input)!, inside(input))),
     ],
     node: [
-      ...fresh.map(({ name }) => ({ opType: "Gather", input: [name!, round], output: [inside(name!)] })),
+      ...fresh.map(({ name }) => ({ opType: "Gather", input: [name!, OWN.round], output: [inside(name!)] })),
       ...graph.node!.map((node) => ({
         ...node,
         input: (node.input ?? []).map(inside),
         output: (node.output ?? []).map(inside),
       })),
-      { opType: "Identity", input: [goOn], output: [inside("still")] },
+      { opType: "Identity", input: [OWN.goOn], output: [OWN.still] },
     ],
     initializer: graph.initializer!.map((tensor) => ({ ...tensor, name: inside(tensor.name!) })),
     output: [
-      scalar(inside("still"), BOOL),
+      scalar(OWN.still, BOOL),
       ...after.map((name) => renamed(outputs.get(name)!, inside(name))),
       ...told.map((info) => renamed(info, inside(info.name!))),
     ],
@@ -53,11 +51,11 @@ export function looped(bytes: Uint8Array, { times, carried }: LoopOptions): Uint
   const outer: onnxProto.onnx.IGraphProto = {
     name: graph.name ?? "",
     input: [...inputs.values()].map((info) => (before.has(info.name!) ? info : stacked(info, times))),
-    initializer: [{ name: TIMES, dataType: INT64, dims: [], int64Data: [times] }],
+    initializer: [{ name: OWN.times, dataType: INT64, dims: [], int64Data: [times] }],
     node: [
       {
         opType: "Loop",
-        input: [TIMES, "", ...carried.map(({ input }) => input)],
+        input: [OWN.times, "", ...carried.map(({ input }) => input)],
         output: [...after, ...told.map(({ name }) => name!)],
         attribute: [{ name: "body", type: GRAPH_ATTRIBUTE, g: body }],
       },
@@ -69,9 +67,10 @@ export function looped(bytes: Uint8Array, { times, carried }: LoopOptions): Uint
 
 type ValueInfo = onnxProto.onnx.IValueInfoProto;
 
-const TIMES = "loop/times";
+/** The loop's own values. */
+const OWN = { times: "loop: times", round: "loop: round", goOn: "loop: go on", still: "loop: still" } as const;
 
-/** A name in the body, which must not be one outside it. An input that is left out stays so. */
+/** A name in the body, which must not be one outside it, nor one of the loop's own. An input that is left out stays so. */
 const inside = (name: string): string => (name === "" ? "" : `loop/${name}`);
 
 const renamed = (info: ValueInfo, name: string): ValueInfo => ({ ...info, name });
