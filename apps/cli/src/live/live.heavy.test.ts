@@ -21,7 +21,7 @@ const folder = testFolder(async (path) => {
         await writeFiles(path, { [`data/${split}/${label}/${i}.png`]: bytes });
 });
 /** So many that a run goes on for seconds after its page was asked for: on a busy machine Chromium takes as long to show it. */
-const EPOCHS = "100";
+const EPOCHS = "30";
 const QUICK = ["--data", "data", "--model", "happyModel", "--size", "16", "--batch-size", "2"];
 
 let browser: Browser;

@@ -1,4 +1,6 @@
 import { PassThrough } from "node:stream";
+import { finished } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   LIVE,
   LIVE_START,
@@ -14,6 +16,8 @@ import fastify, { type FastifyInstance } from "fastify";
 
 /** Between two messages of how far a run is: steps may be faster than anybody reads. */
 const PERIOD_MS = 500;
+/** How long pages that don't read are waited for in the end. */
+const LAST_MS = 2000;
 
 /** A page on this machine that shows a run while it goes on. */
 export interface LivePage {
@@ -60,7 +64,11 @@ export async function startLive(title: string): Promise<LivePage> {
       await sending;
       await send();
       broadcast(readers, LIVE.end, "");
-      for (const reader of readers) reader.end();
+      // Closing cuts connections: what was sent last must have gone before.
+      await Promise.race([
+        Promise.allSettled([...readers].map((reader) => finished(reader.end()))),
+        sleep(LAST_MS, undefined, { ref: false }),
+      ]);
       await app.close();
     },
   };
