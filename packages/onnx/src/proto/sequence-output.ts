@@ -1,3 +1,4 @@
+import { joinBytes } from "@resonnx/base";
 import onnxProto from "onnx-proto";
 
 const { onnx } = onnxProto;
@@ -14,8 +15,5 @@ export function withSequenceOutput(bytes: Uint8Array, name: string): Uint8Array 
       output: [{ name, type: { sequenceType: { elemType: { tensorType: { elemType: FLOAT } } } } }],
     },
   }).finish();
-  const joined = new Uint8Array(head.length + bytes.length);
-  joined.set(head);
-  joined.set(bytes, head.length);
-  return joined;
+  return joinBytes([head, bytes]);
 }

@@ -4,18 +4,10 @@ import type { Arrays } from "./protocol.ts";
 export function stacked(sets: readonly Arrays[]): Arrays {
   const [first] = sets;
   return Object.fromEntries(
-    Object.entries(first!).map(
-      ([
-        name,
-        {
-          dims,
-          data: { length },
-        },
-      ]) => {
-        const data = new Float32Array(sets.length * length);
-        for (const [i, arrays] of sets.entries()) data.set(arrays[name]!.data, i * length);
-        return [name, { dims: [sets.length, ...dims], data }];
-      },
-    ),
+    Object.entries(first!).map(([name, { dims, data }]) => {
+      const all = new Float32Array(sets.length * data.length);
+      for (const [i, arrays] of sets.entries()) all.set(arrays[name]!.data, i * data.length);
+      return [name, { dims: [sets.length, ...dims], data: all }];
+    }),
   );
 }

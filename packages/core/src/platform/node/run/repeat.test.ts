@@ -3,21 +3,15 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { testFolder } from "../../../testing/folder.ts";
-import { tinyDataset, tinyResNet } from "../../../testing/tiny.ts";
+import { tinyRun } from "../../../testing/tiny-run.ts";
 import type { RunOptions } from "./options.ts";
 import { runFolds, runSeeds } from "./repeat.ts";
 
 tf.enableProdMode(); // no banner
 
 const quick: RunOptions = {
-  data: "tiny",
-  model: "tiny",
-  dataset: tinyDataset(),
-  build: ({ classes }) => tinyResNet(classes),
-  engine: "onnx",
-  device: "cpu",
+  ...tinyRun,
   epochs: 1,
-  batchSize: 8,
 };
 
 test("a run for each seed, each in a folder of its own, and what they have in common", async () => {

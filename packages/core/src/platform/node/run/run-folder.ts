@@ -80,8 +80,7 @@ export class RunFolder implements CheckpointStore {
   /** Takes a run away that has no checkpoint yet, so that its folder can be used again; whether it did. */
   async withdraw(): Promise<boolean> {
     if ((await entriesOf(this.file("checkpoints"))).length > 0) return false;
-    for (const kind of ["config", "history", "tensorboard"] as const)
-      await rm(this.file(kind), { force: true, recursive: true });
+    for (const kind of ["config", "tensorboard"] as const) await rm(this.file(kind), { force: true, recursive: true });
     return true;
   }
 

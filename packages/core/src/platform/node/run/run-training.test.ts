@@ -5,21 +5,18 @@ import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { testFolder } from "../../../testing/folder.ts";
 import { tinyDataset, tinyResNet, tinySplit } from "../../../testing/tiny.ts";
+import { tinyRun } from "../../../testing/tiny-run.ts";
 import { parseRecipe } from "../../../train/parse-recipe.ts";
-import type { RunOptions } from "./options.ts";
+import { newConfig } from "./new-config.ts";
+import { givenConfig, type RunOptions } from "./options.ts";
+import { RunFolder } from "./run-folder.ts";
 import { runTraining } from "./run-training.ts";
 
 tf.enableProdMode(); // no banner
 
 const quick: RunOptions = {
-  data: "tiny",
-  model: "tiny",
-  dataset: tinyDataset(),
-  build: ({ classes, batchNormMomentum }) => tinyResNet(classes, batchNormMomentum),
-  engine: "onnx",
-  device: "cpu",
+  ...tinyRun,
   epochs: 2,
-  batchSize: 8,
 };
 const text = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
 
@@ -177,7 +174,7 @@ test.each(["train", "test"] as const)("data without %s pictures is refused befor
   expect(existsSync(out)).toBe(false);
 });
 
-test("a run that can't begin leaves its folder free", async () => {
+test("a run that can't begin leaves its folder free, and one that was begun as it is", async () => {
   const out = testFolder();
   const kernelRegularizer = tf.regularizers.l2({ l2: 0.1 });
   const build = () =>
@@ -189,6 +186,10 @@ test("a run that can't begin leaves its folder free", async () => {
     });
   await expect(runTraining({ ...quick, build, out })).rejects.toMatchObject({ code: "unsupported" });
   expect(readdirSync(out)).toEqual([]);
+  const begun = await RunFolder.create(out, await newConfig(givenConfig(quick)));
+  await begun.close(); // as a run leaves it that was killed before its first checkpoint
+  await expect(runTraining({ ...quick, build, out, resume: true })).rejects.toMatchObject({ code: "unsupported" });
+  expect(readdirSync(out)).toEqual(["run.json"]);
 });
 
 test("a run that was stopped says how it goes on, and a finished one that it is", async () => {

@@ -81,7 +81,8 @@ async function runIn(open: RunFolder | undefined, config: RunConfig, options: Ru
       options: { ...options, onProgress },
     });
   } catch (error) {
-    throw (await folder.withdraw()) ? error : resumable(error);
+    const withdrawn = folder !== open && (await folder.withdraw());
+    throw withdrawn ? error : resumable(error);
   } finally {
     if (folder !== open) await folder.close();
   }

@@ -3,20 +3,15 @@ import { exportModel } from "@resonnx/export";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { testFolder } from "../../../testing/folder.ts";
-import { tinyDataset, tinyResNet } from "../../../testing/tiny.ts";
+import { tinyResNet } from "../../../testing/tiny.ts";
+import { tinyRun } from "../../../testing/tiny-run.ts";
 import { recipes } from "../../../train/recipe.ts";
 import { type RateSearch, searchLearningRate } from "./search-learning-rate.ts";
 
 tf.enableProdMode(); // no banner
 
 const quick: RateSearch = {
-  data: "tiny",
-  model: "tiny",
-  dataset: tinyDataset(),
-  build: ({ classes }) => tinyResNet(classes),
-  engine: "onnx",
-  device: "cpu",
-  batchSize: 8,
+  ...tinyRun,
   steps: 4,
 };
 
