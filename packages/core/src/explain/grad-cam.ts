@@ -54,7 +54,7 @@ export async function gradCamOn(
   const batch = batchOf(model);
   const input = [batch, ...(layout === "nhwc" ? [height, width, channels] : [channels, height, width])];
   checkInput(model, input);
-  const cam = camGraph(model, { input, width, height, leastPlaces }, lowerings[device]);
+  const cam = camGraph(model, { input, width, height, leastPlaces }, lowerings[device].rules);
   const strange = classes.find((wanted) => !(Number.isInteger(wanted) && wanted >= 0 && wanted < cam.classes));
   if (strange !== undefined) throw bad("no such class", `${strange}`, `0 to ${cam.classes - 1}`);
   await port.ask({ do: "load", program: CAM.map, bytes: encode(cam.graph), state: [] });

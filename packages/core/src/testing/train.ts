@@ -8,6 +8,7 @@ import { HostState } from "../engines/onnx/host-state.ts";
 import type { Arrays, Command } from "../engines/onnx/protocol.ts";
 import type { Runtime } from "../engines/onnx/runtime.ts";
 import { OnnxSession, type StepperPort } from "../engines/onnx/session.ts";
+import type { StateStore } from "../engines/onnx/state-store.ts";
 import { Stepper } from "../engines/onnx/stepper.ts";
 import { randomFor } from "../random/random.ts";
 
@@ -15,12 +16,12 @@ import { randomFor } from "../random/random.ts";
 class StepperHere implements StepperPort {
   readonly #stepper: Stepper;
 
-  constructor() {
+  constructor(stateOn: (runtime: Runtime) => StateStore) {
     const runtime: Runtime = {
       create: (bytes) => InferenceSession.create(bytes, { logSeverityLevel: 3, enableMemPattern: false }),
       tensor: (data, dims) => new Tensor("float32", data, dims),
     };
-    this.#stepper = new Stepper(runtime, new HostState(runtime));
+    this.#stepper = new Stepper(runtime, stateOn(runtime));
   }
 
   async ask(command: Exclude<Command, { do: "close" }>): Promise<Arrays> {
@@ -34,9 +35,13 @@ class StepperHere implements StepperPort {
   }
 }
 
-/** A training on onnxruntime's CPU that ends with the test; by the graph for another device, if asked. */
-export async function openOnnx(job: TrainingJob, device: Device = "cpu"): Promise<TrainingSession> {
-  const session = await OnnxSession.open(new StepperHere(), job, device);
+/** A training on onnxruntime's CPU that ends with the test; by the graph for another device, if asked, or as a page keeps its state. */
+export async function openOnnx(
+  job: TrainingJob,
+  device: Device = "cpu",
+  stateOn = (runtime: Runtime): StateStore => new HostState(runtime),
+): Promise<TrainingSession> {
+  const session = await OnnxSession.open(new StepperHere(stateOn), job, device);
   onTestFinished(() => session.dispose());
   return session;
 }

@@ -20,7 +20,7 @@ export function writableInPlace(input: Value, next: Value): boolean {
 }
 
 /** The nodes that read a value's memory, under other shapes as well. */
-const readersOf = (value: Value): Node[] =>
+export const readersOf = (value: Value): Node[] =>
   [...value.users].flatMap((user) => (ALIASES.has(user.op) ? [user, ...readersOf(user.output)] : [user]));
 
 const overwrites = (writer: Node, input: Value): boolean =>

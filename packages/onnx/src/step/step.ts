@@ -4,6 +4,7 @@ import type { Graph } from "../ir/graph.ts";
 import type { Value } from "../ir/value.ts";
 import { type Rules, translate } from "../lower/translation.ts";
 import { renewAll } from "./gathered.ts";
+import { inPieces, type Piece } from "./in-pieces.ts";
 import { writableInPlace } from "./in-place.ts";
 import { moving, movingAverages } from "./moving-averages.ts";
 import { nextName, predictionsName, SLOTS, STEP, slotName } from "./names.ts";
@@ -35,6 +36,8 @@ export interface StepOptions {
   readonly weighted?: boolean | undefined;
   /** Whether the backward pass computes most values of the forward pass again instead of keeping them: slower, in less memory. */
   readonly recomputed?: boolean | undefined;
+  /** Whether the step may take and give parts of weights as arrays of their own, where it computes with those. */
+  readonly pieces?: boolean | undefined;
 }
 
 /** One array that a step reads under `input` and replaces by `output`. */
@@ -44,6 +47,8 @@ export interface StateSlot {
   readonly dims: readonly number[];
   /** Whether `output` may be written over `input`. Never true of weights: other nodes than the update's read them too. */
   readonly inPlace: boolean;
+  /** Where it is a part of an array; else it is that of the name `input`. */
+  readonly piece?: Piece;
 }
 
 /**
@@ -55,7 +60,7 @@ export interface StateSlot {
  */
 export function buildStep(
   forward: TrainableGraph,
-  { phase, weighted = false, recomputed = false }: StepOptions,
+  { phase, weighted = false, recomputed = false, pieces = false }: StepOptions,
   rules: Rules,
 ): { readonly graph: Graph; readonly state: readonly StateSlot[] } {
   const { graph, outputs, parameters } = forward;
@@ -89,9 +94,11 @@ export function buildStep(
   for (const [input, next] of [...weights, ...slots]) graph.output(nextName(input.name!), next);
   const lowered = translate(graph, rules);
   if (recomputed) keepApart(new Builder(lowered));
+  const families = trained.map((each) => [each.parameter, ...each.slots].map(({ name }) => name!));
+  const taken = pieces ? inPieces(lowered, families) : new Map<string, Piece>();
   useGradientsEarly(lowered);
-  const kept = new Set([...slots.keys()].map(({ name }) => name));
-  return { graph: lowered, state: stateOf(lowered, kept) };
+  const kept = new Set([...slots.keys()].map(({ name }) => name!));
+  return { graph: lowered, state: stateOf(lowered, kept, taken) };
 }
 
 /** What replaces each weight, and each slot. */
@@ -107,13 +114,17 @@ function nextOf(before: readonly Trained<Value>[], renewed: readonly Renewed<Val
 }
 
 /** The arrays of a lowered step graph that it replaces; `slots` are those that may change in place. */
-function stateOf(graph: Graph, slots: ReadonlySet<string | undefined>): StateSlot[] {
+function stateOf(graph: Graph, slots: ReadonlySet<string>, pieces: ReadonlyMap<string, Piece>): StateSlot[] {
   const next = new Map(graph.outputs.map(({ name, value }) => [name, value]));
   return graph.inputs.flatMap((input) => {
     const name = input.name!;
     const output = next.get(nextName(name));
     if (!output) return [];
-    const inPlace = slots.has(name) && writableInPlace(input, output);
-    return [{ input: name, output: nextName(name), dims: input.shape as readonly number[], inPlace }];
+    const piece = pieces.get(name);
+    const whole = piece && graph.inputs.some((other) => other.name === piece.of); // lies in the same memory
+    const inPlace = slots.has(piece?.of ?? name) && !whole && writableInPlace(input, output);
+    return [
+      { input: name, output: nextName(name), dims: input.shape as readonly number[], inPlace, ...(piece && { piece }) },
+    ];
   });
 }

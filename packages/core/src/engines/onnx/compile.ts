@@ -13,7 +13,6 @@ import {
   type ProbedValue,
   predictionsName,
   type RenewedWeight,
-  type Rules,
   SLOTS,
   type StateSlot,
   slotName,
@@ -25,6 +24,7 @@ import {
 import type { StateArray, TrainingJob } from "../engine.ts";
 import { floatInputs } from "./float-inputs.ts";
 import type { ForwardPass, PassGraph } from "./forward-pass.ts";
+import type { Lowering } from "./lowerings.ts";
 
 /** A training's graphs for one batch size, ready for onnxruntime. */
 export interface StepProgram {
@@ -82,7 +82,7 @@ export interface Program {
 export type CompileOptions = Omit<TrainingJob, "model" | "batchSize">;
 
 /** The model as training graphs. Throws `unsupported` for what has no rule, `bad-input` for options out of range. */
-export function compile(forward: ForwardPass, options: CompileOptions, rules: Rules): Program {
+export function compile(forward: ForwardPass, options: CompileOptions, { rules, pieces }: Lowering): Program {
   const rule = updateRule(options);
   const frozen = options.frozen && matcher(options.frozen);
   const build = (count: number, training: boolean): PassGraph => {
@@ -106,7 +106,8 @@ export function compile(forward: ForwardPass, options: CompileOptions, rules: Ru
   };
   const step = ({ count, phase, weighted }: StepKind): StepProgram => {
     const { forward, randoms } = trainable(count);
-    const made = buildStep(forward, { phase: rule.phases[phase], weighted, recomputed: options.saveMemory }, rules);
+    const kind = { phase: rule.phases[phase], weighted, recomputed: options.saveMemory, pieces };
+    const made = buildStep(forward, kind, rules);
     return { bytes: encode(made.graph), state: made.state, randoms };
   };
   return {

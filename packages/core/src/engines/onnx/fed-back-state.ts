@@ -1,5 +1,6 @@
 import { Builder, encode, Graph, type StateSlot } from "@resonnx/onnx";
 import type { Tensor } from "onnxruntime-common";
+import { nameOf, stretchOf, wholesOf } from "./pieces.ts";
 import type { Arrays } from "./protocol.ts";
 import { type RunSession, type Runtime, type Tensors, zeros } from "./runtime.ts";
 import type { StateStore } from "./state-store.ts";
@@ -47,16 +48,27 @@ export class FedBackState implements StateStore {
     return this.#current.get(name);
   }
 
+  feeds(slots: readonly StateSlot[]): Record<string, Tensor> {
+    return Object.fromEntries(
+      slots.map((slot) => [slot.input, stretchOf(this.#runtime, this.#current.get(nameOf(slot))!, slot)]),
+    );
+  }
+
   targets(slots: readonly StateSlot[]): Record<string, null> {
-    for (const { input, dims } of slots)
-      if (!this.#current.has(input)) this.#current.set(input, zeros(this.#runtime, dims));
+    for (const [name, { dims }] of wholesOf(slots))
+      if (!this.#current.has(name)) this.#current.set(name, zeros(this.#runtime, dims));
     return Object.fromEntries(slots.map(({ output }) => [output, null]));
   }
 
   advance(slots: readonly StateSlot[], results: Tensors): void {
-    for (const { input, output } of slots) {
+    for (const { input, output, piece } of slots) {
+      const result = results[output]!;
+      if (piece) {
+        (this.#current.get(piece.of)!.data as Float32Array).set(result.data as Float32Array, piece.offset);
+        continue;
+      }
       this.#current.get(input)?.dispose();
-      this.#current.set(input, results[output]!);
+      this.#current.set(input, result);
     }
   }
 

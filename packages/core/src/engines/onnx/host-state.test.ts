@@ -35,3 +35,21 @@ test("a graph that can't write in place doesn't, after one that does", async () 
   state.advance(slot(false));
   expect(state.tensor("m")).toBe(next);
 });
+
+test("pieces lie in the whole array, whose two sets change places once for all of them", async () => {
+  const state = await stateOf(1, 2);
+  const whole = state.tensor("m")!;
+  const slots = [0, 1].map((offset) => {
+    const piece = { of: "m", dims: [2], offset };
+    return { input: `m[${offset}]`, output: `next/m[${offset}]`, dims: [1], inPlace: false, piece };
+  });
+  const targets = state.targets(slots);
+  expect(Object.values(state.feeds(slots)).map(({ data }) => [...data])).toEqual([[1], [2]]);
+  for (const offset of [0, 1]) targets[`next/m[${offset}]`]!.data[0] = 10 + offset;
+  expect([...(state.tensor("m")!.data as Float32Array)]).toEqual([1, 2]);
+  state.advance(slots);
+  expect([...(state.tensor("m")!.data as Float32Array)]).toEqual([10, 11]);
+  state.targets(slots);
+  state.advance(slots);
+  expect(state.tensor("m")).toBe(whole);
+});

@@ -1,5 +1,6 @@
 import type { StateSlot } from "@resonnx/onnx";
 import type { Tensor } from "onnxruntime-common";
+import { nameOf, stretchOf, wholesOf } from "./pieces.ts";
 import type { Arrays } from "./protocol.ts";
 import { type Runtime, zeros } from "./runtime.ts";
 import type { StateStore } from "./state-store.ts";
@@ -37,18 +38,25 @@ export class HostState implements StateStore {
     return this.#current.get(name);
   }
 
+  feeds(slots: readonly StateSlot[]): Record<string, Tensor> {
+    return Object.fromEntries(slots.map((slot) => [slot.input, this.#stretch(this.#current, slot)]));
+  }
+
   targets(slots: readonly StateSlot[]): Record<string, Tensor> {
-    for (const { input, dims } of slots)
-      if (!this.#current.has(input)) this.#current.set(input, zeros(this.#runtime, dims));
-    return Object.fromEntries(slots.map((slot) => [slot.output, this.#target(slot)]));
+    const targets = new Map<string, Tensor>();
+    for (const [name, { dims, inPlace }] of wholesOf(slots)) {
+      if (!this.#current.has(name)) this.#current.set(name, zeros(this.#runtime, dims));
+      targets.set(name, this.#target(name, dims, inPlace));
+    }
+    return Object.fromEntries(slots.map((slot) => [slot.output, this.#stretch(targets, slot)]));
   }
 
   /** What the run wrote is what `targets` gave: its own results are not looked at. */
   advance(slots: readonly StateSlot[]): void {
-    for (const slot of slots) {
-      const next = this.#target(slot);
-      this.#spare.set(slot.input, this.#current.get(slot.input)!);
-      this.#current.set(slot.input, next);
+    for (const [name, { dims, inPlace }] of wholesOf(slots)) {
+      const next = this.#target(name, dims, inPlace);
+      this.#spare.set(name, this.#current.get(name)!);
+      this.#current.set(name, next);
     }
   }
 
@@ -60,13 +68,17 @@ export class HostState implements StateStore {
     this.#spare.clear();
   }
 
-  #target({ input, dims, inPlace }: StateSlot): Tensor {
-    const current = this.#current.get(input)!;
+  #stretch(arrays: ReadonlyMap<string, Tensor>, slot: StateSlot): Tensor {
+    return stretchOf(this.#runtime, arrays.get(nameOf(slot))!, slot);
+  }
+
+  #target(name: string, dims: readonly number[], inPlace: boolean): Tensor {
+    const current = this.#current.get(name)!;
     if (inPlace) return current;
-    const known = this.#spare.get(input);
+    const known = this.#spare.get(name);
     if (known && known !== current) return known; // another graph may have written in place what this one can't
     const made = zeros(this.#runtime, dims);
-    this.#spare.set(input, made);
+    this.#spare.set(name, made);
     return made;
   }
 }

@@ -31,10 +31,10 @@ export async function saveStep(
   model: TrainingJob["model"],
   { batchSize, device = "cpu", name = "step", ...options }: SaveStepOptions,
 ): Promise<SavedStep> {
-  const rules = lowerings[device];
-  const program = compile(await forwardPassOf(model), options, rules);
+  const lowering = lowerings[device];
+  const program = compile(await forwardPassOf(model), options, lowering);
   const { graph: gradients, randoms } = program.gradients(batchSize);
-  const update = buildUpdate(program.renewed, program.rule.phases.update, rules);
+  const update = buildUpdate(program.renewed, program.rule.phases.update, lowering.rules);
   const start = [...program.shapes].map(([name, dims]) => {
     const data = program.weights[name]?.data ?? new Float32Array(dims.reduce((a, dim) => a * dim, 1));
     return [name, floats(dims, data)] as const;

@@ -13,6 +13,8 @@ export interface StateStore {
   read(): Promise<Arrays>;
   /** One array as a graph takes it, if there is one of this name. */
   tensor(name: string): Tensor | undefined;
+  /** What a run that moves `slots` on reads of them, by the names of its inputs; after `targets`. */
+  feeds(slots: readonly StateSlot[]): Tensors;
   /** What a run that moves `slots` on is to write its outputs into; null lets onnxruntime make them. Arrays that are missing start at zero. */
   targets(slots: readonly StateSlot[]): Fetches;
   /** Moves `slots` on to what that run gave. */

@@ -48,8 +48,8 @@ export class Stepper {
       ...this.#state.targets(state),
       ...Object.fromEntries(outputs.map((output) => [output, null])),
     };
-    const feeds: Record<string, Tensor> = {};
-    for (const input of session.inputNames) feeds[input] = this.#input(input, inputs);
+    const feeds: Record<string, Tensor> = { ...this.#state.feeds(state) };
+    for (const input of session.inputNames) feeds[input] ??= this.#input(input, inputs);
     const results = await session.run(feeds, fetches);
     const good = onlyIf === undefined || (results[onlyIf]!.data as Float32Array).every(Number.isFinite);
     this.#state[good ? "advance" : "discard"](state, results);
