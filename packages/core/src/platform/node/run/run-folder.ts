@@ -165,14 +165,18 @@ export const undefinedAsNull = (_key: string, value: unknown): unknown => (value
 /** What a process that was killed may leave in a folder before it has written anything. */
 export const isLeftover = (name: string): boolean => name === RUN_FILES.lock || LEFTOVER.test(name);
 
-async function refuseFull(path: string): Promise<void> {
+/** Throws `bad-input` for a folder that holds anything but what a process that was stopped at once leaves. */
+export async function refuseFull(path: string): Promise<void> {
   const files = (await entriesOf(path)).filter((name) => !isLeftover(name));
   if (files.length === 0) return;
+  const goesOn = await RunLock.isTaken(join(path, RUN_FILES.lock));
   throw new ResonnxError("bad-input", {
     where: path,
     what: "the run folder is not empty",
     got: `${files.length} entries`,
-    hint: "choose another --out, or continue its run with --resume",
+    hint: goesOn
+      ? "a run works there now: choose another --out"
+      : "choose another --out, or continue its run with --resume",
   });
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readMetadata } from "@resonnx/base";
+import { type ResonnxError, readMetadata } from "@resonnx/base";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { testFolder } from "../../../testing/folder.ts";
@@ -10,6 +10,7 @@ import { parseRecipe } from "../../../train/parse-recipe.ts";
 import { newConfig } from "./new-config.ts";
 import { givenConfig, type RunOptions } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
+import { RunLock } from "./run-lock.ts";
 import { runTraining } from "./run-training.ts";
 
 tf.enableProdMode(); // no banner
@@ -46,6 +47,18 @@ test("two runs can't share a folder", async () => {
   expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   const [refused] = both.filter((each) => each.status === "rejected");
   expect(refused!.reason).toMatchObject({ code: "bad-input", facts: { what: "another run works in this folder" } });
+});
+
+test("a folder that is in use is refused before any picture is read, with what can be done", async () => {
+  const out = testFolder();
+  await runTraining({ ...quick, out });
+  const again = { ...quick, out, dataset: undefined, data: join(out, "no-pictures") };
+  const hintOf = (path: string) =>
+    runTraining({ ...again, out: path }).catch((error: ResonnxError) => error.facts.hint);
+  expect(await hintOf(out)).toBe("choose another --out, or continue its run with --resume");
+  const lock = await RunLock.take(join(out, "run.lock"));
+  expect(await hintOf(out)).toBe("a run works there now: choose another --out");
+  await lock.release();
 });
 
 test("run.json records the recipe whole; a resumed run can't have another", async () => {

@@ -18,7 +18,7 @@ import { givenConfig, type RunConfig, type RunOptions } from "./options.ts";
 import { writeResults } from "./results.ts";
 import { resumedRun } from "./resume.ts";
 import { runData, runNotes } from "./run-data.ts";
-import { RunFolder } from "./run-folder.ts";
+import { RunFolder, refuseFull } from "./run-folder.ts";
 import { trainingJob, updateOf } from "./training-job.ts";
 import { versions } from "./versions.ts";
 import { writeStep } from "./write-step.ts";
@@ -60,6 +60,7 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
 async function runIn(open: RunFolder | undefined, config: RunConfig, options: RunOptions): Promise<RunResult> {
   const { onProgress = () => {} } = options;
   const note = (text: string): void => onProgress({ is: "note", text });
+  if (!open && options.out !== undefined) await refuseFull(options.out); // before pictures are read
   const network = await networkOf(config, options.build);
   const dataset = await runData(config, network, options);
   for (const text of runNotes(dataset)) note(text);
