@@ -88,6 +88,21 @@ test("--explain writes a heat map for each picture beside its labels", async () 
   expect(flat).toMatchObject({ code: 1, err: expect.stringMatching(/no convolution/) });
 });
 
+test("a picture that can't be read doesn't keep the others from their labels", async () => {
+  const files = ["red.png", "text.jpg", "missing.png", "blue.png"];
+  const { code, out, err } = await predict("run", ...files, "--top-k", "1");
+  expect(code).toBe(1);
+  expect(out).toMatch(/red\.png +red .*\nblue\.png +blue /);
+  expect(err.split("\n").slice(-2)).toEqual([
+    expect.stringMatching(/^error: .*text\.jpg: can't be decoded/),
+    expect.stringMatching(/^error: .*missing\.png: no such file/),
+  ]);
+  const { out: listed } = await predict("run", ...files, "--json");
+  expect(JSON.parse(listed)).toEqual(
+    files.map((file) => ({ file, [/red|blue/.test(file) ? "predictions" : "error"]: expect.anything() })),
+  );
+});
+
 test.each([
   [["conv.onnx", "red.png", "again/red.png", "--explain", "maps"], /two pictures would be one file \(got red\.png\)/],
   [["run", "missing.png"], /missing\.png: no such file/],

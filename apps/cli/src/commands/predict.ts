@@ -9,11 +9,15 @@ import { classifierBytes, loadClassifier } from "../model/classifier.ts";
 import { progress } from "../terminal/progress.ts";
 import { percent, table } from "../terminal/table.ts";
 
-/** What `--json` prints, one a picture. */
+/** What `--json` prints, one a picture; `file` as it was typed. */
 interface Classified {
-  /** As it was typed. */
   readonly file: string;
   readonly predictions: readonly Prediction[];
+}
+
+interface Refused {
+  readonly file: string;
+  readonly error: string;
 }
 
 export const predict = command({
@@ -34,21 +38,35 @@ export const predict = command({
     const model = await loadClassifier(bytes, io, signal);
     try {
       const onProgress = progress(io, "pictures");
-      const classified: Classified[] = [];
+      const found: (Classified | Refused)[] = [];
       for (const file of images) {
-        const predictions = await model.classify(at(file), { topK: options.topK, signal });
-        classified.push({ file, predictions });
-        if (explain !== undefined)
-          await writeMap(bytes, at(file), classOf(predictions[0]!, model), join(at(explain), mapName(file)));
-        onProgress(classified.length, images.length);
+        const each = await model
+          .classify(at(file), { topK: options.topK, signal })
+          .then((predictions): Classified => ({ file, predictions }))
+          .catch((error: unknown) => refused(file, error, images));
+        found.push(each);
+        if (explain !== undefined && isClassified(each))
+          await writeMap(bytes, at(file), classOf(each.predictions[0]!, model), join(at(explain), mapName(file)));
+        onProgress(found.length, images.length);
       }
-      io.out(result(options.json, classified, () => predictionTable(classified)));
-      return "done";
+      const bad = found.filter((each): each is Refused => !isClassified(each));
+      io.out(result(options.json, found, () => predictionTable(found.filter(isClassified))));
+      for (const { error } of bad) io.err(`error: ${error}`);
+      return bad.length === 0 ? "done" : "failed";
     } finally {
       await model.dispose();
     }
   },
 });
+
+const isClassified = (each: Classified | Refused): each is Classified => "predictions" in each;
+
+/** A picture at fault among others doesn't keep them from their labels; alone, or any other error, it ends the command. */
+function refused(file: string, error: unknown, images: readonly string[]): Refused {
+  if (images.length > 1 && error instanceof ResonnxError && ["bad-input", "not-found"].includes(error.code))
+    return { file, error: error.message };
+  throw error;
+}
 
 const mapName = (file: string): string => `${basename(file, extname(file))}.png`;
 
