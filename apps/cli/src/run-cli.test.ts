@@ -112,5 +112,7 @@ test.each(commands.map(({ name }) => name))("%s --help has options and examples"
   const { code, out } = await resonnx([name, "--help"]);
   expect(out).toMatch(new RegExp(`^Usage: resonnx ${name}`));
   expect(out).toContain(`\nExamples:\n  resonnx ${name}`);
+  const [text] = out.split("\nExamples:");
+  expect(text!.split("\n").filter((line) => line.length > 80)).toEqual([]);
   expect(code).toBe(0);
 });

@@ -67,10 +67,14 @@ export const textOr = (fallback: string, value: string, about: string): Option<s
   parse: (given) => given,
 });
 
+/** Values that the help names in place of the value; more of them stand in the text. */
+const FEW = 4;
+
 /** One of a closed set. */
 export const choice = <const T extends string>(fallback: T, choices: readonly T[], about: string): Option<T> => ({
-  value: choices.join("|"),
-  about,
+  ...(choices.length <= FEW
+    ? { value: choices.join("|"), about }
+    : { value: "name", about: `${about}: ${choices.join(", ")}` }),
   fallback,
   parse: (given, where) => oneOf(given, choices, where),
 });

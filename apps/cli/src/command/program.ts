@@ -1,6 +1,7 @@
 import { Command as Commander, Option as CommanderOption } from "commander";
 import type { Io } from "../terminal/io.ts";
 import type { Command, CommandEntry, Context } from "./command.ts";
+import { help } from "./help.ts";
 import { dashed, type Option } from "./option.ts";
 
 export interface ProgramOptions {
@@ -18,6 +19,7 @@ export async function buildProgram(argv: readonly string[], options: ProgramOpti
     .description("Train image classifiers, turn them into ONNX, run them everywhere, prove that every backend agrees.")
     .version(version)
     .exitOverride()
+    .configureHelp(help)
     .configureOutput({
       writeOut: (text) => io.out(text.trimEnd()),
       writeErr: (text) => io.err(text.trimEnd()),
