@@ -87,6 +87,20 @@ describe("predictions", () => {
     expect(best.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 6);
   });
 
+  test.each([
+    [0.75, ["no", "yes"], { yes: 0.75, no: 0.25 }],
+    [0.25, undefined, { 0: 0.75, 1: 0.25 }],
+    [Math.log(3) + 10, ["no", "yes"], { yes: 1 / (1 + Math.exp(-10) / 3), no: 1 - 1 / (1 + Math.exp(-10) / 3) }],
+    [0.75, ["hand"], { hand: 0.75 }],
+  ])("one score alone, %d, is a sigmoid's", (score, labels, expected) => {
+    const one = { fc: new Tensor("float32", Float32Array.of(score), [1, 1]) };
+    const best = predictions(infoWith({ labels }), one);
+    expect(Object.fromEntries(best.map((each) => [each.label, each.score]))).toEqual(
+      Object.fromEntries(Object.entries(expected).map(([label, value]) => [label, expect.closeTo(value, 6)])),
+    );
+    expect(best.map((each) => each.score)).toEqual(best.map((each) => each.score).sort((a, b) => b - a));
+  });
+
   test("NaN is a failure, not a label", () => {
     expect(() => predictions(info, scores(Number.NaN, 0, 0))).toThrow(expect.objectContaining({ code: "failed" }));
   });

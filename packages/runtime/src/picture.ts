@@ -21,7 +21,10 @@ export function pictureInputs(info: ModelInfo, pixels: Pixels): Tensors {
   return { [input.name]: new Tensor("float32", toTensor(pixels, preprocessing), dims) };
 }
 
-/** The best labels from the first output, whose last axis is the classes. Throws `unsupported` when it isn't that. */
+/**
+ * The best labels from the first output, whose last axis is the classes; one score alone is a sigmoid's, which is that of
+ * the second of two classes, unless the file has one label. Throws `unsupported` when it isn't that.
+ */
 export function predictions(info: ModelInfo, outputs: Tensors, { topK: k = 5 }: ClassifyOptions = {}): Prediction[] {
   const name = info.outputs[0]?.name ?? "";
   const scores = outputs[name];
@@ -29,10 +32,15 @@ export function predictions(info: ModelInfo, outputs: Tensors, { topK: k = 5 }: 
   const classes = scores.dims.at(-1) ?? 0;
   if (classes !== scores.size)
     throw unclassifiable(`its output ${name} is [${scores.dims.join(", ")}], not [1, classes]`);
-  return topK(probabilities(scores.data, name), info.labels, k);
+  const found = probabilities(scores.data, name);
+  const one = classes === 1 && info.labels?.length !== 1;
+  return topK(one ? [1 - found[0]!, found[0]!] : found, info.labels, k);
 }
 
-/** The scores themselves when they are probabilities already; scores beyond [0, 1] are logits and go through softmax. */
+/**
+ * The scores themselves when they are probabilities already; scores beyond [0, 1] are logits and go through softmax,
+ * which for one score and the zero that it is measured against is the sigmoid.
+ */
 function probabilities(scores: Float32Array, output: string): ArrayLike<number> {
   if (!scores.every(Number.isFinite)) {
     throw new ResonnxError("failed", { where: `output ${output}`, what: "the model's scores are not finite numbers" });
@@ -41,6 +49,7 @@ function probabilities(scores: Float32Array, output: string): ArrayLike<number> 
   if (scores.every((score) => score >= -rounding && score <= 1 + rounding)) {
     return scores.map((score) => Math.min(1, Math.max(0, score)));
   }
+  if (scores.length === 1) return [1 / (1 + Math.exp(-scores[0]!))];
   const largest = scores.reduce((a, b) => Math.max(a, b));
   const powers = Array.from(scores, (score) => Math.exp(score - largest));
   const sum = powers.reduce((a, b) => a + b);

@@ -79,8 +79,10 @@ function checkNames(images: readonly string[]): void {
   throw new ResonnxError("bad-input", { where: "--explain", what: "two pictures would be one file", got: twice, hint });
 }
 
-/** Without labels a model's classes are called by their numbers. */
-const classOf = ({ label }: Prediction, { info }: NodeModel): number => info.labels?.indexOf(label) ?? Number(label);
+/** The output's column for a label: without labels classes are called by their numbers, and a sigmoid has one column for both. */
+function classOf({ label }: Prediction, { info }: NodeModel): number {
+  return info.outputs[0]?.shape.at(-1) === 1 ? 0 : (info.labels?.indexOf(label) ?? Number(label));
+}
 
 async function writeMap(model: Uint8Array, file: string, wanted: number, to: string): Promise<void> {
   const [{ explainPicture }, { toPixels }, { writeAtomic }] = await Promise.all([
