@@ -2,6 +2,7 @@ export { type Exported, exportModel } from "./export-model.ts";
 export type { Draw, RandomInput } from "./forward/draws.ts";
 export { type Forward, type ForwardOptions, forward } from "./forward/forward.ts";
 export type { Parameter } from "./forward/parameters.ts";
+export { refuseRegularization } from "./forward/regularization.ts";
 export { type LayerClass, layers } from "./layers/index.ts";
 export {
   type CalibrationOptions,

@@ -12,7 +12,11 @@ const OF_WEIGHTS = /_(regularizer|constraint)$/;
  * Throws one `unsupported` for all layers whose training in Keras is more than the loss and its gradients: no graph
  * has penalties and constraints. `isTrained`: whether any weight of the layer is.
  */
-export function refuseRegularization(layers: Iterable<Layer>, isTrained: (layer: Layer) => boolean, where: string) {
+export function refuseRegularization<L extends Pick<Layer, "name" | "config">>(
+  layers: Iterable<L>,
+  isTrained: (layer: L) => boolean,
+  where: string,
+): void {
   const found = [...layers].flatMap((layer) => {
     const settings = settingsOf(layer.config).filter((key) => key === OF_OUTPUTS || isTrained(layer));
     return settings.length > 0 ? [`${layer.name} (${[...new Set(settings)].join(", ")})`] : [];

@@ -1,4 +1,5 @@
 import { ResonnxError } from "@resonnx/base";
+import { refuseRegularization } from "@resonnx/export";
 import { OnnxModel } from "@resonnx/onnx";
 import type { LayersModel } from "@tensorflow/tfjs";
 import type { TrainingJob, Values } from "../engine.ts";
@@ -17,13 +18,26 @@ const beyond: Readonly<Record<string, (job: TrainingJob) => boolean>> = {
 /** The job's model. Throws `unsupported` for a job that the tfjs engines don't do. */
 export function layersModelOf(job: TrainingJob): LayersModel {
   const { model } = job;
+  const where = `engine tfjs: ${model.name}`;
   const what = Object.keys(beyond).find((each) => beyond[each]!(job));
-  if (what === undefined && !(model instanceof OnnxModel)) return model;
-  throw new ResonnxError("unsupported", {
-    where: `engine tfjs: ${model.name}`,
-    what: `no training with ${what}`,
-    hint: "train with engine onnx",
-  });
+  if (what !== undefined || model instanceof OnnxModel)
+    throw new ResonnxError("unsupported", {
+      where,
+      what: `no training with ${what}`,
+      hint: "train with engine onnx",
+    });
+  const { layers } = JSON.parse(String(model.toJSON())).config as { layers: LayerEntry[] };
+  refuseRegularization(
+    layers.map(({ config }) => ({ name: config.name, config })),
+    ({ name }) => model.getLayer(name).trainable,
+    where,
+  );
+  return model;
+}
+
+/** A layer as tfjs writes it. */
+interface LayerEntry {
+  readonly config: { readonly name: string };
 }
 
 /** The numbers of the only input or output. */

@@ -148,5 +148,15 @@ test("what only the onnx engine does is refused by name", async () => {
   await expect(engine.open({ ...job, classWeights: [1, 2, 3] })).rejects.toThrow("no training with class weights");
   const { numTensors } = tf.memory();
   await expect(engine.open({ ...job, loss: "hinge" })).rejects.toMatchObject({ code: "unsupported" });
+  const model = tf.sequential();
+  const penalty = { kernelRegularizer: tf.regularizers.l2({ l2: 0.1 }) };
+  model.add(tf.layers.dense({ name: "wide", units: 3, inputShape: [2], ...penalty }));
+  await expect(engine.open({ ...job, model })).rejects.toThrow(
+    "regularizers or constraints (got wide (kernel_regularizer)",
+  );
+  model.getLayer("wide").trainable = false;
+  model.add(tf.layers.dense({ name: "top", units: 3, activation: "softmax" }));
+  await (await engine.open({ ...job, model })).dispose();
+  model.dispose();
   expect(tf.memory().numTensors).toBe(numTensors);
 });
