@@ -11,6 +11,8 @@ const folder = testFolder(async (path) => {
     "data/train/blue/s2.png": pictures.blue,
     "data/train/blue/s3.png": pictures.red,
     "data/test/red/s1_2.png": pictures.red,
+    "broken/red/1.png": "not a picture",
+    "broken/blue/2.png": "nor this",
   });
 });
 const data = (...args: string[]) => resonnx(["data", ...args], { folder: folder() });
@@ -38,6 +40,13 @@ test("the text says first what is wrong; --out writes a page", async () => {
   const page = readFileSync(join(folder(), "report.html"), "utf8");
   expect(page).toContain("One picture is there several times, with different labels.");
   expect(err).toContain("report.html");
+});
+
+test("data without one picture that can be decoded fails", async () => {
+  const { code, out } = await data("inspect", "broken");
+  expect(out).toMatch(/2 of 2 pictures can't be decoded/);
+  expect(out).not.toMatch(/sizes:/);
+  expect(code).toBe(1);
 });
 
 test.each([

@@ -38,7 +38,7 @@ export const data = command({
       io.err(at(options.out));
     }
     io.out(result(options.json, report, () => dataText(report, findings(report))));
-    return "done";
+    return report.count > 0 ? "done" : "failed";
   },
 });
 

@@ -7,12 +7,28 @@ const NAMES = 4;
 
 /** A data set's report for people: what must be known, its findings, first, then the tables. */
 export function dataText(report: DataReport, found: readonly string[]): string {
-  const { name, count, labels, splits, sizes, modes, formats, alike, conflicts, corrupt, notes, groups } = report;
-  const { smallest, median, largest, distinct } = sizes;
+  const { name, count, labels, alike, conflicts, corrupt, notes, groups } = report;
   const others = alike.filter((set) => !conflicts.includes(set));
   const parts = [
     [`${name}: ${count} pictures of ${labels.length} classes`, ...notes].join("\n"),
     found.length === 0 ? "Nothing found that is wrong with it." : found.map((each) => `- ${each}`).join("\n"),
+    ...(count === 0 ? [] : picturesText(report)),
+    ...listed("Several labels", conflicts, setText),
+    ...listed("Look-alikes", others, setText),
+    ...listed(
+      "Groups in several splits",
+      groups?.split ?? [],
+      ({ group, counts }) => `${group}: ${countsText(counts)}`,
+    ),
+    ...listed("Corrupt", corrupt, (each) => `${each.name}: ${each.reason}`),
+  ];
+  return parts.join("\n\n");
+}
+
+/** Of pictures that can be decoded. */
+function picturesText({ labels, splits, sizes, modes, formats }: DataReport): string[] {
+  const { smallest, median, largest, distinct } = sizes;
+  return [
     table(
       ["Class", ...splits.map(({ split }) => split)],
       [
@@ -25,16 +41,7 @@ export function dataText(report: DataReport, found: readonly string[]): string {
       `colours: ${countsText(modes)}`,
       `formats: ${countsText(formats)}`,
     ].join("\n"),
-    ...listed("Several labels", conflicts, setText),
-    ...listed("Look-alikes", others, setText),
-    ...listed(
-      "Groups in several splits",
-      groups?.split ?? [],
-      ({ group, counts }) => `${group}: ${countsText(counts)}`,
-    ),
-    ...listed("Corrupt", corrupt, (each) => `${each.name}: ${each.reason}`),
   ];
-  return parts.join("\n\n");
 }
 
 const sizeText = ({ width, height }: { readonly width: number; readonly height: number }) => `${width} x ${height}`;
