@@ -33,11 +33,12 @@ function divided(graph: Graph, names: readonly string[]): (readonly [name: strin
   const arrays = names.map((name) => graph.inputs.find((input) => input.name === name)!);
   const nexts = names.map((name) => graph.outputs.find((output) => output.name === nextName(name))!);
   const splits = splitsOf(arrays[0]!);
-  const cut = splits[0] && new Cut(graph, splits[0].outputs);
-  if (!cut || !nexts.every(({ value }) => cut.divides(value, arrays))) return [];
+  if (splits.length === 0) return [];
+  const cut = new Cut(graph, arrays, splits[0]!.outputs);
+  if (!nexts.every(({ value }) => cut.divides(value))) return [];
   const made = arrays.flatMap((array) => cut.input(array));
   for (const node of graph.order())
-    if (node.is("ReduceSum") && node.output.rank === 0 && cut.divides(node.inputs[0]!, arrays))
+    if (node.is("ReduceSum") && node.output.rank === 0 && cut.divides(node.inputs[0]!))
       graph.replaceAllUses(node.output, cut.total(node.inputs[0]!)); // the norm that gradients are clipped by
   for (const split of splits)
     for (const [i, output] of split.outputs.entries()) graph.replaceAllUses(output, cut.pieces(arrays[0]!)[i]!);
@@ -65,29 +66,31 @@ function splitsOf(weight: Value): Node<"Split">[] {
 /** How one weight and its slots are divided. */
 class Cut {
   readonly #b: Builder;
+  readonly #arrays: readonly Value[];
   readonly #shape: readonly number[];
   readonly #count: number;
   readonly #pieces = new Map<Value, readonly Value[]>();
 
-  /** Into arrays like those of a Split. */
-  constructor(graph: Graph, outputs: readonly Value[]) {
+  /** `arrays`, each into pieces like `outputs`. */
+  constructor(graph: Graph, arrays: readonly Value[], outputs: readonly Value[]) {
     this.#b = new Builder(graph);
+    this.#arrays = arrays;
     this.#shape = outputs[0]!.shape as readonly number[];
     this.#count = outputs.length;
   }
 
-  /** Whether a piece of `value` takes nothing but the same piece of others, of `arrays` at first, and scalars. */
-  divides(value: Value, arrays: readonly Value[]): boolean {
-    if (arrays.includes(value)) return true;
+  /** Whether a piece of `value` takes nothing but the same piece of others, of the arrays at first, and scalars. */
+  divides(value: Value): boolean {
+    if (this.#arrays.includes(value)) return true;
     const { producer, shape } = value;
     if (!producer || sizeOf(shape as readonly number[]) !== this.#count * sizeOf(this.#shape)) return false;
-    if (producer.is("Reshape")) return this.divides(producer.inputs[0]!, arrays);
+    if (producer.is("Reshape")) return this.divides(producer.inputs[0]!);
     if (producer.is("Concat")) {
       const alike = producer.inputs.every((input) => sameShape(input!.shape, this.#shape));
       return producer.attrs.axis === 0 && alike;
     }
     if (plainRules[producer.op] !== elementwise) return false;
-    return producer.inputs.every((input) => isScalar(input!) || this.divides(input!, arrays));
+    return producer.inputs.every((input) => isScalar(input!) || this.divides(input!));
   }
 
   /** New inputs instead of a state array. */
