@@ -1,5 +1,5 @@
 // Pictures of a report in a real browser: `node tools/screenshots.mjs report.html FOLDER [all]`, after a build.
-// Two for the README, light on a desktop and dark on a phone; `all` makes every combination, whole pages, and says what overflows.
+// The README's four, light and dark, on a desktop and on a phone; `all` makes whole pages. Says what overflows.
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,13 +13,8 @@ if (!report || !folder) throw new Error("usage: node tools/screenshots.mjs repor
 
 const desktop = { name: "desktop", width: 1280, height: 1500 };
 const phone = { name: "phone", width: 390, height: 1500 };
-const shots =
-  which === "all"
-    ? [desktop, phone].flatMap((size) => ["light", "dark"].map((scheme) => ({ ...size, scheme, fullPage: true })))
-    : [
-        { ...desktop, scheme: "light", fullPage: false },
-        { ...phone, scheme: "dark", fullPage: false },
-      ];
+const fullPage = which === "all";
+const shots = [desktop, phone].flatMap((size) => ["light", "dark"].map((scheme) => ({ ...size, scheme })));
 
 const files = await installChromium();
 const browser = await chromium.launch({
@@ -27,7 +22,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--headless", "--disable-dev-shm-usage", "--disable-gpu"],
   env: { ...process.env, ...files.env },
 });
-for (const { name, width, height, scheme, fullPage } of shots) {
+for (const { name, width, height, scheme } of shots) {
   const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height } });
   await page.goto(/^http/.test(report) ? report : pathToFileURL(resolve(report)).href);
   const png = await page.screenshot({ fullPage });

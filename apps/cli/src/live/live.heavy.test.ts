@@ -9,10 +9,13 @@ import { testFolder } from "../testing/folder.ts";
 import { resonnx } from "../testing/resonnx.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core");
-const FORMS = [
-  { colorScheme: "light", viewport: { width: 1280, height: 900 } },
-  { colorScheme: "dark", viewport: { width: 390, height: 844 } },
+const SIZES = [
+  { width: 1280, height: 900 },
+  { width: 390, height: 844 },
 ] as const;
+const FORMS = SIZES.flatMap((viewport) =>
+  (["light", "dark"] as const).map((colorScheme) => ({ viewport, colorScheme })),
+);
 
 const folder = testFolder(async (path) => {
   for (const split of ["train", "val", "test"])
