@@ -1,4 +1,5 @@
 import { parseJson, ResonnxError, reasonOf } from "@resonnx/base";
+import { fromKeras } from "@resonnx/keras";
 import * as tf from "@tensorflow/tfjs";
 import { derivedSeed } from "./scope.ts";
 
@@ -11,15 +12,16 @@ const DRAWN =
   /^(Random(Normal|Uniform)|TruncatedNormal|VarianceScaling|Orthogonal|(Glorot|He|LeCun|Lecun)(Normal|Uniform))$/;
 
 /**
- * An untrained model from its topology, as JSON: what tfjs' `model.json` or Keras' `to_json()` hold. `seed` fixes the weights
- * of all layers whose own seed is open. Throws `bad-input` naming `where` for anything else.
+ * An untrained model from its topology, as JSON: what tfjs' `model.json`, `to_json()` of Keras 2 or 3, or the `config.json` in a
+ * `.keras` file hold. `seed` fixes the weights of all layers whose own seed is open. Throws `bad-input` naming `where` for
+ * anything else.
  */
 export async function modelFromTopology(json: string, seed: number, where: string): Promise<tf.LayersModel> {
   try {
     const value = parseJson(json, where) as Json; // what JSON can say
     const topology = isObject(value) && value.modelTopology !== undefined ? value.modelTopology : value;
     let drawn = 0;
-    const seeded = seedAll(topology, () => derivedSeed(seed, drawn++));
+    const seeded = seedAll(fromKeras(topology) as Json, () => derivedSeed(seed, drawn++));
     return await tf.models.modelFromJSON(seeded as unknown as TfjsConfig); // tfjs checks what is in there
   } catch (cause) {
     if (cause instanceof ResonnxError) throw cause;
