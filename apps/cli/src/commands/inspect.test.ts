@@ -1,5 +1,6 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { writeModels } from "../testing/fixtures.ts";
 import { testFolder } from "../testing/folder.ts";
@@ -10,6 +11,9 @@ const folder = testFolder(async (path) => {
   await mkdir(join(path, "tuned")); // a run with `--init x.onnx` has no other form
   await copyFile(join(path, "run/model.onnx"), join(path, "tuned/model.onnx"));
 });
+/** Files that Keras 2 and 3 wrote. */
+const keras = (name: string) =>
+  fileURLToPath(new URL(`../../../../packages/export/src/fixtures/${name}`, import.meta.url));
 const inspect = (...args: string[]) => resonnx(["inspect", ...args], { folder: folder() });
 
 test.each(["colours.h5", "run", "run/tfjs/model.json"])("%s is printed as Keras does", async (model) => {
@@ -67,4 +71,25 @@ test.each([
   const { code, out, err } = await inspect(...args);
   expect({ code, out, lines: err.split("\n").length }).toEqual({ code: 2, out: "", lines: 1 });
   expect(err).toMatch(message);
+});
+
+test.each(["h5", "keras"])("two layers of one name in models inside a Keras 3 model (.%s)", async (kind) => {
+  const { code, out } = await inspect(keras(`nested.keras3.${kind}`), "--json");
+  const facts = JSON.parse(out);
+  expect({ code, layers: facts.layers.map(({ name }: { name: string }) => name) }).toEqual({
+    code: 0,
+    layers: ["picture", "block", "tower", "extra", "sum", "dense", "head"],
+  });
+  // conv 3x3x2x3 + 3, bn 4x3; conv 3x3 + 3; dense 3x3 + 3; dense 3x4 + 4, out 4x2 + 2
+  expect(facts.parameters).toBe(57 + 12 + 12 + 12 + 26);
+});
+
+test.each([
+  ["attention.keras3.keras", "EinsumDense"],
+  ["attention.keras2.h5", "EinsumDense"],
+  ["masks.keras3.keras", "NotEqual"],
+])("%s has a layer that tfjs has not, which is told in one line", async (file, name) => {
+  const { code, out, err } = await inspect(keras(file));
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toMatch(new RegExp(`^error: \\S+${file}: tfjs has no such layer \\(got ${name}\\)$`));
 });

@@ -2,9 +2,15 @@ import type { LayersModel } from "@tensorflow/tfjs";
 import { readSource } from "./source.ts";
 import { loadTfjs } from "./tfjs.ts";
 
-/** A model with layers from a tfjs or Keras file, and the file's format. Throws as reading it does. */
+/**
+ * The architecture in a tfjs or Keras file, as a model with other weights than the file's, and the file's format: tfjs can't
+ * load the weights of two layers of one name in models inside the model. Throws as reading it does, `unsupported` for layers
+ * that tfjs has not.
+ */
 export async function readLayersModel(file: string): Promise<{ model: LayersModel; format: string }> {
   const { artifacts, source } = await readSource(file);
-  const tf = await loadTfjs();
-  return { model: await tf.loadLayersModel(tf.io.fromMemory(artifacts)), format: source.format };
+  await loadTfjs();
+  const { modelFromTopology } = await import("@resonnx/core");
+  const model = await modelFromTopology(JSON.stringify(artifacts.modelTopology), 0, file);
+  return { model, format: source.format };
 }

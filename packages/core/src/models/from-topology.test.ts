@@ -91,3 +91,14 @@ test.each([
   const [got, wanted] = [model, same].map((each) => [...(each.predict(pictures) as tf.Tensor).dataSync()]);
   expect(got).toEqual(wanted);
 });
+
+test.each([
+  ["layer", { ...layers[1], class_name: "EinsumDense" }, "EinsumDense"],
+  ["initializer", layer("Dense", "y", { units: 2, kernel_initializer: { class_name: "Mine", config: {} } }), "Mine"],
+])("a %s that tfjs has not is refused by its name", async (kind, odd, name) => {
+  const json = JSON.stringify({ ...sequential, config: { ...sequential.config, layers: [input, odd] } });
+  await expect(modelFromTopology(json, 7, "config.json")).rejects.toMatchObject({
+    code: "unsupported",
+    message: `config.json: tfjs has no such ${kind} (got ${name})`,
+  });
+});

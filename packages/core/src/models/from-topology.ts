@@ -13,8 +13,8 @@ const DRAWN =
 
 /**
  * An untrained model from its topology, as JSON: what tfjs' `model.json`, `to_json()` of Keras 2 or 3, or the `config.json` in a
- * `.keras` file hold. `seed` fixes the weights of all layers whose own seed is open. Throws `bad-input` naming `where` for
- * anything else.
+ * `.keras` file hold. `seed` fixes the weights of all layers whose own seed is open. Throws `unsupported` for a layer that tfjs
+ * has not, `bad-input` naming `where` for anything else.
  */
 export async function modelFromTopology(json: string, seed: number, where: string): Promise<tf.LayersModel> {
   try {
@@ -25,6 +25,9 @@ export async function modelFromTopology(json: string, seed: number, where: strin
     return await tf.models.modelFromJSON(seeded as unknown as TfjsConfig); // tfjs checks what is in there
   } catch (cause) {
     if (cause instanceof ResonnxError) throw cause;
+    const [, kind, name] = /^Unknown (\w+): (\S+)\. /.exec(reasonOf(cause)) ?? [];
+    if (kind && name)
+      throw new ResonnxError("unsupported", { where, what: `tfjs has no such ${kind}`, got: name, cause });
     const hint = "it takes what tfjs' model.save or Keras' model.to_json wrote";
     throw new ResonnxError("bad-input", { where, what: `is no model: ${reasonOf(cause)}`, hint, cause });
   }
