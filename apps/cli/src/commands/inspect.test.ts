@@ -2,12 +2,13 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { writeModels } from "../testing/fixtures.ts";
+import { coloursModel, writeFiles, writeModels } from "../testing/fixtures.ts";
 import { testFolder } from "../testing/folder.ts";
 import { resonnx } from "../testing/resonnx.ts";
 
 const folder = testFolder(async (path) => {
   await writeModels(path);
+  await writeFiles(path, { "colours.json": JSON.stringify(coloursModel().toJSON(null, false)) }); // for `--model`
   await mkdir(join(path, "tuned")); // a run with `--init x.onnx` has no other form
   await copyFile(join(path, "run/model.onnx"), join(path, "tuned/model.onnx"));
 });
@@ -16,13 +17,16 @@ const keras = (name: string) =>
   fileURLToPath(new URL(`../../../../packages/export/src/fixtures/${name}`, import.meta.url));
 const inspect = (...args: string[]) => resonnx(["inspect", ...args], { folder: folder() });
 
-test.each(["colours.h5", "run", "run/tfjs/model.json"])("%s is printed as Keras does", async (model) => {
-  const { code, out, err } = await inspect(model);
-  expect(out).toMatch(/^Model: "colours"\n_+\nLayer \(type\) /);
-  expect(out).toMatch(/\ncolour \(Dense\) +\(None, 3\) +9 +mean\[0\]\[0\]/);
-  expect(out).toMatch(/\nTotal params: 9\nTrainable params: 9\nNon-trainable params: 0\n_+$/);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-});
+test.each(["colours.h5", "colours.json", "run", "run/tfjs/model.json"])(
+  "%s is printed as Keras does",
+  async (model) => {
+    const { code, out, err } = await inspect(model);
+    expect(out).toMatch(/^Model: "colours"\n_+\nLayer \(type\) /);
+    expect(out).toMatch(/\ncolour \(Dense\) +\(None, 3\) +9 +mean\[0\]\[0\]/);
+    expect(out).toMatch(/\nTotal params: 9\nTrainable params: 9\nNon-trainable params: 0\n_+$/);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+  },
+);
 
 test("--json of a model with layers", async () => {
   const { out } = await inspect("colours.h5", "--json");

@@ -5,7 +5,9 @@ import { isOnnx, modelFile, readOnnx } from "../model/model-file.ts";
 import { onnxText } from "../terminal/onnx-text.ts";
 
 export const inspect = command({
-  arguments: [{ name: "model", about: "an .onnx file, a Keras .h5, a tfjs model.json or a run folder" }],
+  arguments: [
+    { name: "model", about: "an .onnx file, a Keras .h5 or .keras, a .json file of tfjs or Keras or a run folder" },
+  ],
   options: { json },
   examples: ["inspect ResNet50-1.h5", "inspect model.onnx --json"],
   async run({ args: [path = ""], options, io, at }) {

@@ -75,7 +75,8 @@ export async function metadataOf(path: string): Promise<ModelMetadata> {
   return isOnnx(path) ? readMetadata(await readBytes(path)) : runMetadata(path);
 }
 
-const exists = (path: string): Promise<boolean> =>
+/** Whether there is something at the path. */
+export const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,
