@@ -47,6 +47,7 @@ export { embedExternal, externalFiles } from "./proto/external.ts";
 export { type LoopOptions, looped } from "./proto/loop.ts";
 export { withSequenceOutput } from "./proto/sequence-output.ts";
 export { OPSETS } from "./schema/schema.ts";
+export { buildEvaluation } from "./step/evaluation.ts";
 export { buildGradients, buildStart, buildUpdate, gradientName, type RenewedWeight, UPDATE } from "./step/halves.ts";
 export { labelsName, nextName, predictionsName, SLOTS, STEP, slotName } from "./step/names.ts";
 export type { TrainedOutput } from "./step/objective.ts";

@@ -63,6 +63,7 @@ function recorded(session: TrainingSession, losses: number[]): TrainingSession {
     stepsAtOnce: session.stepsAtOnce,
     steps,
     step: async (batch, learningRate) => (await steps([{ batch, learningRate }]))[0]!,
+    evaluate: (batch, options) => session.evaluate(batch, options),
     predict: (inputs, count, options) => session.predict(inputs, count, options),
     state: () => session.state(),
     restore: (state) => session.restore(state),

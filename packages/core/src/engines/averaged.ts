@@ -25,8 +25,8 @@ export function freshAverages(
   return Object.fromEntries(entries.filter(([slot]) => slots.has(slot)));
 }
 
-/** Throws `bad-input` when a training keeps no averages to predict with. */
+/** Throws `bad-input` when a training keeps no averages to infer with. */
 export function checkAverages({ ema }: Pick<UpdateOptions, "ema">): void {
   if (ema !== undefined) return;
-  throw new ResonnxError("bad-input", { where: "predict", what: "this training keeps no averages", hint: "set ema" });
+  throw new ResonnxError("bad-input", { where: "averaged", what: "this training keeps no averages", hint: "set ema" });
 }

@@ -37,6 +37,16 @@ export interface StepResult {
   readonly outputs: Readonly<Record<string, Float32Array>>;
 }
 
+/** What a batch gives in inference mode. */
+export interface BatchEvaluation {
+  /** Mean over the batch, as in a step: of weighted samples and outputs. Not finite where predictions aren't. */
+  readonly loss: number;
+  /** The first output [count, ...]: class probabilities [count, classes]. */
+  readonly predictions: Float32Array;
+  /** Every output by its name. */
+  readonly outputs: Readonly<Record<string, Float32Array>>;
+}
+
 /** One float32 array of a training's state. */
 export interface StateArray {
   readonly dims: readonly number[];
@@ -80,11 +90,14 @@ export interface TrainingJob extends UpdateOptions {
   readonly saveMemory?: boolean | undefined;
 }
 
-export interface PredictOptions {
-  /** By its name; the first one by default. */
-  readonly output?: string | undefined;
+export interface EvaluateOptions {
   /** Whether to take the moving averages of the weights (`ema`). */
   readonly averaged?: boolean | undefined;
+}
+
+export interface PredictOptions extends EvaluateOptions {
+  /** By its name; the first one by default. */
+  readonly output?: string | undefined;
 }
 
 /** A model in training on one engine. Calls are answered in order; after an error only `dispose` may follow. */
@@ -95,6 +108,8 @@ export interface TrainingSession {
   step(batch: Batch, learningRate: number): Promise<StepResult>;
   /** `step` for each of them, in order, and what each gave. */
   steps(jobs: readonly StepJob[]): Promise<readonly StepResult[]>;
+  /** Loss and outputs in inference mode (no dropout, normalizations by their moving statistics), of a batch of any size. The state stays. */
+  evaluate(batch: Batch, options?: EvaluateOptions): Promise<BatchEvaluation>;
   /** One output [count, ...] in inference mode: class probabilities [count, classes]. */
   predict(inputs: Values, count: number, options?: PredictOptions): Promise<Float32Array>;
   /** A copy of the state. */

@@ -9,6 +9,7 @@ export const inGrey = (session: TrainingSession): TrainingSession => ({
   stepsAtOnce: session.stepsAtOnce,
   step: (batch, learningRate) => session.step(greyBatch(batch), learningRate),
   steps: (jobs) => session.steps(jobs.map((job) => ({ ...job, batch: greyBatch(job.batch) }))),
+  evaluate: (batch, options) => session.evaluate(greyBatch(batch), options),
   predict: (inputs, count, options) => session.predict(greyOf(inputs), count, options),
   state: () => session.state(),
   restore: (state) => session.restore(state),

@@ -12,6 +12,7 @@ export function inTurn(session: TrainingSession): TrainingSession {
     stepsAtOnce: session.stepsAtOnce,
     step: (batch, learningRate) => queued(() => session.step(batch, learningRate)),
     steps: (jobs) => queued(() => session.steps(jobs)),
+    evaluate: (batch, options) => queued(() => session.evaluate(batch, options)),
     predict: (inputs, count, options) => queued(() => session.predict(inputs, count, options)),
     state: () => queued(() => session.state()),
     restore: (state) => queued(() => session.restore(state)),

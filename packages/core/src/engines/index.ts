@@ -1,11 +1,13 @@
 export { averagedState } from "./averaged.ts";
 export {
   type Batch,
+  type BatchEvaluation,
   DEVICES,
   type Device,
   ENGINE_NAMES,
   type Engine,
   type EngineName,
+  type EvaluateOptions,
   type PredictOptions,
   type StateArray,
   type StepJob,

@@ -1,5 +1,6 @@
 import type { RandomInput } from "@resonnx/export";
 import {
+  buildEvaluation,
   buildGradients,
   buildProbe,
   buildStep,
@@ -17,6 +18,7 @@ import {
   type StateSlot,
   slotName,
   type TrainableGraph,
+  type TrainedOutput,
   translate,
   type UpdateRule,
   updateRule,
@@ -75,6 +77,8 @@ export interface Program {
   gradients(count: number): { readonly graph: Graph; readonly randoms: readonly RandomInput[] };
   /** A graph that tells which values of a step's forward pass are finite. */
   probe(kind: Omit<StepKind, "phase">): StepProgram & { readonly probed: readonly ProbedValue[] };
+  /** The graph of inference and the loss; reads weights, or their moving averages, as inputs. */
+  evaluate(kind: Omit<StepKind, "phase">, averaged: boolean): StepProgram;
   /** The graph of inference for a batch of exactly `count`; reads weights, or their moving averages, as inputs. */
   predict(count: number, averaged: boolean): Uint8Array<ArrayBuffer>;
 }
@@ -97,12 +101,20 @@ export function compile(forward: ForwardPass, options: CompileOptions, { rules, 
     ({ name, data }) => [name, { dims: data.dims, data: data.data as Float32Array }] as const,
   );
   const shapes = shapesOf(sample, rule);
-  const trainable = (count: number): { forward: TrainableGraph; randoms: readonly RandomInput[] } => {
-    const { graph, outputs: values, parameters, randoms } = build(count, true);
-    const trained = outputs.map(({ name, loss }, i) => {
-      return { name, loss, value: values[i]!.value, weight: options.lossWeights?.[name] ?? 1 };
+  const trained = (pass: PassGraph): TrainedOutput[] =>
+    outputs.map(({ name, loss }, i) => {
+      return { name, loss, value: pass.outputs[i]!.value, weight: options.lossWeights?.[name] ?? 1 };
     });
-    return { forward: { graph, outputs: trained, parameters }, randoms };
+  const trainable = (count: number): { forward: TrainableGraph; randoms: readonly RandomInput[] } => {
+    const pass = build(count, true);
+    const { graph, parameters, randoms } = pass;
+    return { forward: { graph, outputs: trained(pass), parameters }, randoms };
+  };
+  const inference = (count: number, averaged: boolean): PassGraph => {
+    const pass = build(count, false);
+    for (const { name, value } of pass.parameters)
+      if (averaged && shapes.has(slotName(SLOTS.ema, name))) value.name = slotName(SLOTS.ema, name);
+    return pass;
   };
   const step = ({ count, phase, weighted }: StepKind): StepProgram => {
     const { forward, randoms } = trainable(count);
@@ -134,12 +146,12 @@ export function compile(forward: ForwardPass, options: CompileOptions, { rules, 
       const { graph, probed } = buildProbe(forward, { weighted }, rules);
       return { bytes: encode(graph), state: [], randoms, probed };
     },
-    predict(count, averaged) {
-      const { graph, parameters } = build(count, false);
-      for (const { name, value } of parameters)
-        if (averaged && shapes.has(slotName(SLOTS.ema, name))) value.name = slotName(SLOTS.ema, name);
-      return encode(translate(graph, rules));
+    evaluate({ count, weighted }, averaged) {
+      const pass = inference(count, averaged);
+      const graph = buildEvaluation({ graph: pass.graph, outputs: trained(pass) }, { weighted }, rules);
+      return { bytes: encode(graph), state: [], randoms: [] };
     },
+    predict: (count, averaged) => encode(translate(inference(count, averaged).graph, rules)),
   };
 }
 

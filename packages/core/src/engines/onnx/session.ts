@@ -5,7 +5,9 @@ import { checkAverages, freshAverages } from "../averaged.ts";
 import { checkState } from "../check-state.ts";
 import type {
   Batch,
+  BatchEvaluation,
   Device,
+  EvaluateOptions,
   PredictOptions,
   StepJob,
   StepResult,
@@ -86,15 +88,22 @@ export class OnnxSession implements TrainingSession {
     return results;
   }
 
+  async evaluate(batch: Batch, { averaged = false }: EvaluateOptions = {}): Promise<BatchEvaluation> {
+    const moved = this.#moved(averaged);
+    const kind = { count: batch.count, weighted: this.#isWeighted(batch) };
+    const program = `evaluate ${sizeOf(kind)}${moved ? " averaged" : ""}`;
+    await this.#load(program, () => this.#program.evaluate(kind, moved));
+    return this.#resultOf(await this.#run(program, this.#batchInputs(batch)), 0, 1);
+  }
+
   async predict(
     values: Values,
     count: number,
     { output, averaged = false }: PredictOptions = {},
   ): Promise<Float32Array> {
     const port = this.#outputOf(output);
-    if (averaged) checkAverages(this.#job);
     const size = this.#job.batchSize;
-    const moved = averaged && this.#program.rule.updates(this.#step) > 0; // before that, weights are their own average
+    const moved = this.#moved(averaged);
     const program = moved ? "predict averaged" : "predict";
     await this.#load(program, () => ({ bytes: this.#program.predict(size, moved), state: [], randoms: [] }));
     // Inference treats rows alone, so a smaller batch is filled up instead of compiled again.
@@ -128,26 +137,40 @@ export class OnnxSession implements TrainingSession {
     return this.#port.close();
   }
 
-  #kindOf({ count, sampleWeights }: Batch, step: number): StepKind {
-    const weighted = (this.#job.classWeights ?? sampleWeights) !== undefined;
-    return { count, phase: this.#program.rule.phaseAt(step), weighted };
+  /** Whether inference reads averages in place of weights, when it is to be of averages. */
+  #moved(averaged: boolean): boolean {
+    if (averaged) checkAverages(this.#job);
+    return averaged && this.#program.rule.updates(this.#step) > 0; // before that, weights are their own average
+  }
+
+  #isWeighted({ sampleWeights }: Batch): boolean {
+    return (this.#job.classWeights ?? sampleWeights) !== undefined;
+  }
+
+  #kindOf(batch: Batch, step: number): StepKind {
+    return { count: batch.count, phase: this.#program.rule.phaseAt(step), weighted: this.#isWeighted(batch) };
   }
 
   /** What step `number` reads besides the state. */
   #inputs({ batch, learningRate }: StepJob, number: number, randoms: readonly RandomInput[]): Feeds {
-    const { inputs, labels, count, sampleWeights } = batch;
     const { rule } = this.#program;
     const phase = rule.phases[rule.phaseAt(number)];
     const values = phase.schedule(learningRate, number);
     const scalars = phase.scalars.map((name, i) => [name, { dims: [], data: Float32Array.of(values[i]!) }] as const);
+    return {
+      ...this.#batchInputs(batch),
+      ...drawn(randoms, this.#job.seed ?? 1, number),
+      ...Object.fromEntries(scalars),
+    };
+  }
+
+  #batchInputs({ inputs, labels, count, sampleWeights }: Batch): Feeds {
     const truth = labelFeeds(this.#program.outputs, labels, count);
     const weights = sampleWeightsOf(this.#job.classWeights, sampleWeights, Object.values(truth)[0]!, count);
     return {
       ...feedsOf("inputs", this.#program.inputs, inputs, count),
       ...truth,
       ...(weights && { [STEP.sampleWeights]: { dims: [count], data: weights } }),
-      ...drawn(randoms, this.#job.seed ?? 1, number),
-      ...Object.fromEntries(scalars),
     };
   }
 
@@ -198,7 +221,8 @@ export class OnnxSession implements TrainingSession {
   }
 }
 
-const nameOf = ({ phase, count, weighted }: StepKind): string => `${phase} ${count}${weighted ? " weighted" : ""}`;
+const sizeOf = ({ count, weighted }: Omit<StepKind, "phase">): string => `${count}${weighted ? " weighted" : ""}`;
+const nameOf = (kind: StepKind): string => `${kind.phase} ${sizeOf(kind)}`;
 
 /** The stepper gets copies: whose arrays these are keeps them. */
 async function write(port: StepperPort, arrays: Arrays): Promise<void> {

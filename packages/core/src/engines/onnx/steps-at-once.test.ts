@@ -100,6 +100,7 @@ test("a training takes as many steps at once as its session likes", async () => 
     stepsAtOnce: 1,
     step: (batch, rate) => session.step(batch, rate),
     steps: async ([job]) => [await session.step(job!.batch, job!.learningRate)],
+    evaluate: (...given) => session.evaluate(...given),
     predict: (...given) => session.predict(...given),
     state: () => session.state(),
     restore: (state) => session.restore(state),

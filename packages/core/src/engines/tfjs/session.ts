@@ -5,6 +5,8 @@ import { checkAverages, freshAverages } from "../averaged.ts";
 import { checkState } from "../check-state.ts";
 import type {
   Batch,
+  BatchEvaluation,
+  EvaluateOptions,
   PredictOptions,
   StateArray,
   StepJob,
@@ -83,12 +85,18 @@ export class TfjsSession implements TrainingSession {
     return oneByOne(this, jobs);
   }
 
+  async evaluate(batch: Batch, options: EvaluateOptions = {}): Promise<BatchEvaluation> {
+    const [lossTensor, output] = await this.#infer(options, (): [tf.Scalar, tf.Tensor] => {
+      const output = this.#apply(batch.inputs, batch.count, false);
+      return [this.#meanLoss(batch, output), output];
+    });
+    const [[loss], predictions] = await Promise.all([lossTensor.data<"float32">(), output.data<"float32">()]);
+    tf.dispose([lossTensor, output]);
+    return { loss: loss!, predictions, outputs: { [this.#model.outputNames[0]!]: predictions } };
+  }
+
   async predict(inputs: Values, count: number, options: PredictOptions = {}): Promise<Float32Array> {
-    if (options.averaged) checkAverages(this.#job);
-    await tf.nextFrame();
-    const averaged = options.averaged && this.#rule.updates(this.#step) > 0; // before that, weights are their own average
-    const apply = (): tf.Tensor => this.#apply(onlyArray(inputs), count, false);
-    const output = tf.tidy(() => (averaged ? this.#withAverages(apply) : apply()));
+    const output = await this.#infer(options, () => this.#apply(inputs, count, false));
     const predictions = await output.data<"float32">();
     output.dispose();
     return predictions;
@@ -128,23 +136,34 @@ export class TfjsSession implements TrainingSession {
   }
 
   /** One forward and backward pass; moves the moving averages of batch normalizations on. */
-  #gradients({ inputs, labels, count, sampleWeights }: Batch) {
-    const truth = tf.tensor(onlyArray(labels), [count, ...this.#model.outputs[0]!.shape.slice(1).map(Number)]);
+  #gradients(batch: Batch) {
     let predictions: tf.Tensor | undefined;
     const { value, grads } = tf.variableGrads(() => {
       // Kept, since the inner scope frees what it doesn't return; the caller disposes it.
-      predictions = tf.keep(this.#apply(onlyArray(inputs), count, true));
-      const rows = this.#loss(truth, predictions);
-      const weights = tf.tensor(sampleWeights ?? [1], [sampleWeights ? count : 1, ...rows.shape.slice(1).fill(1)]);
-      return rows.mul(weights).mean().asScalar();
+      predictions = tf.keep(this.#apply(batch.inputs, batch.count, true));
+      return this.#meanLoss(batch, predictions);
     }, [...this.#trainable.values()]);
     const gradients = new Map([...this.#trainable].map(([name, variable]) => [name, grads[variable.name]!]));
     return { loss: value, predictions: predictions!, gradients };
   }
 
-  #apply(inputs: Float32Array, count: number, training: boolean): tf.Tensor {
+  #meanLoss({ labels, count, sampleWeights }: Batch, predictions: tf.Tensor): tf.Scalar {
+    const rows = this.#loss(tf.tensor(onlyArray(labels), predictions.shape), predictions);
+    const weights = tf.tensor(sampleWeights ?? [1], [sampleWeights ? count : 1, ...rows.shape.slice(1).fill(1)]);
+    return rows.mul(weights).mean().asScalar();
+  }
+
+  /** What `work` gives with the weights or their averages; the caller disposes it. */
+  async #infer<T extends tf.TensorContainer>(options: EvaluateOptions, work: () => T): Promise<T> {
+    if (options.averaged) checkAverages(this.#job);
+    await tf.nextFrame();
+    const averaged = options.averaged && this.#rule.updates(this.#step) > 0; // before that, weights are their own average
+    return tf.tidy(() => (averaged ? this.#withAverages(work) : work()));
+  }
+
+  #apply(inputs: Values, count: number, training: boolean): tf.Tensor {
     const [input] = this.#model.inputs;
-    const x = tf.tensor(inputs, [count, ...input!.shape.slice(1).map(Number)]);
+    const x = tf.tensor(onlyArray(inputs), [count, ...input!.shape.slice(1).map(Number)]);
     return this.#model.apply(x, { training }) as tf.Tensor; // tensors in, tensors out
   }
 
