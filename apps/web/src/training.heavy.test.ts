@@ -12,6 +12,7 @@ import { installChromium } from "@resonnx/runtime-web/chromium";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compileTiny } from "./testing/tiny-compile.ts";
 import { type TinyRun, trainTiny } from "./testing/tiny-training.ts";
 import { type TuningCase, tuneTiny } from "./testing/tiny-tuning.ts";
 import type {} from "./testing/training-page/main.ts";
@@ -81,6 +82,16 @@ test.each([
   expect(run.device).toBe(device);
   expectReference(run, within);
 });
+
+test.each(["cpu", "webgpu"] as const)(
+  "a model compiled in a page on %s steps and evaluates as in Node",
+  async (device) => {
+    const [here, there] = [await compileTiny("cpu"), await page.evaluate((on) => compileOn(on), device)];
+    for (const [i, loss] of here.entries()) expect(there[i]).toBeCloseTo(loss, 3);
+    expect(here[0]).toBeCloseTo(here[1]!, 5);
+    expect(here[2]).toBeLessThan(here[1]!);
+  },
+);
 
 test("12 steps in Node on WebGPU give the losses of Node's CPU", async () => {
   const { vulkanFolder, swiftshaderManifest } = await installChromium();

@@ -1,6 +1,6 @@
 import { ResonnxError } from "@resonnx/base";
 import type { StateArray, Values } from "../engine.ts";
-import type { OutputPort, Port } from "./compile.ts";
+import type { OutputPort, Port } from "./program.ts";
 
 export type Feeds = Record<string, StateArray>;
 

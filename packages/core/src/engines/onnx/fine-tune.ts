@@ -18,7 +18,7 @@ export interface FineTuneOptions extends Pick<OnnxModelOptions, "pictures" | "wh
 }
 
 /**
- * The model of an `.onnx` file, ready for `engine.open({ model, frozen: /^(?!head\/)/, ... })`; its weights go by their
+ * The model of an `.onnx` file, ready for `compile(model, { frozen: /^(?!head\/)/, ... })`; its weights go by their
  * initializers' names, a new head's by `head/kernel` and `head/bias`. `model.toBytes((await session.state()).arrays)` is
  * the tuned file. Throws `bad-input` for bytes or options that don't fit, `unsupported` for operators without a rule.
  */

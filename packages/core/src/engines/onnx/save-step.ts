@@ -1,8 +1,8 @@
 import { buildStart, buildUpdate, encode, floats } from "@resonnx/onnx";
 import type { Device, TrainingJob } from "../engine.ts";
-import { compile } from "./compile.ts";
 import { forwardPassOf } from "./forward-pass.ts";
 import { lowerings } from "./lowerings.ts";
+import { programOf } from "./program.ts";
 import { savedStepFiles, stepReadme } from "./step-readme.ts";
 
 export interface SaveStepOptions extends Omit<TrainingJob, "model" | "accumulate" | "classWeights" | "seed"> {
@@ -32,7 +32,7 @@ export async function saveStep(
   { batchSize, device = "cpu", name = "step", ...options }: SaveStepOptions,
 ): Promise<SavedStep> {
   const lowering = lowerings[device];
-  const program = compile(await forwardPassOf(model), options, lowering);
+  const program = programOf(await forwardPassOf(model), options, lowering);
   const { graph: gradients, randoms } = program.gradients(batchSize);
   const update = buildUpdate(program.renewed, program.rule.phases.update, lowering.rules);
   const start = [...program.shapes].map(([name, dims]) => {

@@ -18,12 +18,12 @@ import type {
 } from "../engine.ts";
 import { inTurn } from "../in-turn.ts";
 import { oneByOne } from "../one-by-one.ts";
-import { compile, type OutputPort, type Program, type StepKind, type StepProgram } from "./compile.ts";
 import { drawn } from "./draw.ts";
 import { type Feeds, feedsOf, labelFeeds, sampleWeightsOf } from "./feeds.ts";
 import { forwardPassOf } from "./forward-pass.ts";
 import { lowerings } from "./lowerings.ts";
 import { notFinite } from "./not-finite.ts";
+import { type OutputPort, type Program, programOf, type StepKind, type StepProgram } from "./program.ts";
 import { type Arrays, buffersOf, type Command } from "./protocol.ts";
 import { stacked } from "./stacked.ts";
 import { stepsAtOnce } from "./steps-at-once.ts";
@@ -52,7 +52,7 @@ export class OnnxSession implements TrainingSession {
   }
 
   static async open(port: StepperPort, job: TrainingJob, device: Device): Promise<TrainingSession> {
-    const program = compile(await forwardPassOf(job.model), job, lowerings[device]);
+    const program = programOf(await forwardPassOf(job.model), job, lowerings[device]);
     checkClassWeights(job, program);
     await write(port, program.weights);
     return inTurn(new OnnxSession(port, job, program, device));

@@ -3,6 +3,7 @@ import { refuseRegularization } from "@resonnx/export";
 import { OnnxModel } from "@resonnx/onnx";
 import type { LayersModel } from "@tensorflow/tfjs";
 import type { TrainingJob, Values } from "../engine.ts";
+import { hasTfjsLoss } from "./losses.ts";
 
 /** What only the onnx engine does, and whether a job asks for it. */
 const beyond: Readonly<Record<string, (job: TrainingJob) => boolean>> = {
@@ -15,11 +16,17 @@ const beyond: Readonly<Record<string, (job: TrainingJob) => boolean>> = {
   "activations computed again to save memory": ({ saveMemory }) => saveMemory === true,
 };
 
+const beyondTfjs = (job: TrainingJob): string | undefined => Object.keys(beyond).find((what) => beyond[what]!(job));
+
+/** Whether the tfjs engines would refuse a job that the onnx engine does. */
+export const onlyOnnxTrains = (job: TrainingJob): boolean =>
+  beyondTfjs(job) !== undefined || (job.loss !== undefined && !hasTfjsLoss(job.loss));
+
 /** The job's model. Throws `unsupported` for a job that the tfjs engines don't do. */
 export function layersModelOf(job: TrainingJob): LayersModel {
   const { model } = job;
   const where = `engine tfjs: ${model.name}`;
-  const what = Object.keys(beyond).find((each) => beyond[each]!(job));
+  const what = beyondTfjs(job);
   if (what !== undefined || model instanceof OnnxModel)
     throw new ResonnxError("unsupported", {
       where,

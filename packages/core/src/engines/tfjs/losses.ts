@@ -15,11 +15,17 @@ const table: { readonly [L in LossName]?: TfjsLoss } = {
   meanSquaredError: tf.metrics.meanSquaredError,
 };
 
+function find(config: LossConfig): TfjsLoss | undefined {
+  const { name, ...options } = typeof config === "string" ? { name: config } : config;
+  return Object.keys(options).length === 0 ? table[name] : undefined;
+}
+
+export const hasTfjsLoss = (config: LossConfig): boolean => find(config) !== undefined;
+
 /** Throws `unsupported` for a loss, or options of one, that tfjs doesn't have. */
 export function tfjsLoss(config: LossConfig): TfjsLoss {
-  const { name, ...options } = typeof config === "string" ? { name: config } : config;
-  const found = table[name];
-  if (found && Object.keys(options).length === 0) return found;
+  const found = find(config);
+  if (found) return found;
   throw new ResonnxError("unsupported", {
     where: "engine tfjs",
     what: "a loss that it doesn't have",

@@ -1,2 +1,3 @@
 export { chooseEngine, type EngineChoice } from "./choose-engine.ts";
+export { type CompileOptions, compile } from "./compile.ts";
 export type { WasmOptions } from "./onnx/protocol.ts";

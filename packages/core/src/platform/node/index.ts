@@ -1,4 +1,5 @@
 export { chooseEngine, type EngineChoice } from "./choose-engine.ts";
+export { type CompileOptions, compile } from "./compile.ts";
 export type { DatasetOptions } from "./data/dataset-options.ts";
 export { imageFolder } from "./data/image-folder.ts";
 export { openDataset } from "./data/open-dataset.ts";

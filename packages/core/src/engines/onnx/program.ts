@@ -83,10 +83,10 @@ export interface Program {
   predict(count: number, averaged: boolean): Uint8Array<ArrayBuffer>;
 }
 
-export type CompileOptions = Omit<TrainingJob, "model" | "batchSize">;
+export type ProgramOptions = Omit<TrainingJob, "model" | "batchSize">;
 
 /** The model as training graphs. Throws `unsupported` for what has no rule, `bad-input` for options out of range. */
-export function compile(forward: ForwardPass, options: CompileOptions, { rules, pieces }: Lowering): Program {
+export function programOf(forward: ForwardPass, options: ProgramOptions, { rules, pieces }: Lowering): Program {
   const rule = updateRule(options);
   const frozen = options.frozen && matcher(options.frozen);
   const build = (count: number, training: boolean): PassGraph => {
@@ -166,7 +166,7 @@ function outputPort(
   name: string,
   shape: readonly (number | string)[],
   of: number,
-  { loss = "categoricalCrossentropy", losses }: CompileOptions,
+  { loss = "categoricalCrossentropy", losses }: ProgramOptions,
 ): OutputPort {
   const dims = shape.slice(1).map(Number);
   const made = lossOf(losses?.[name] ?? loss);
