@@ -1,12 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { randomModel, WORDS } from "../../testing/random-model.ts";
-import { arraysOf, openOnnx, uniform } from "../../testing/train.ts";
+import { stepLikeTfjs } from "../../testing/step-like-tfjs.ts";
+import { openOnnx, uniform } from "../../testing/train.ts";
 
 const COUNT = 3;
-const RATE = 0.1;
 const STEPS = 3;
-const TOLERANCE = 1e-4;
 
 /** A fixed sample; all of them with RESONNX_FULL=1 (`pnpm test:full`). */
 const seeds = Array.from({ length: process.env.RESONNX_FULL === "1" ? 200 : 16 }, (_, seed) => seed);
@@ -27,24 +26,20 @@ test.each(seeds)("random model %i: three steps with tfjs' gradients", async (see
     const drawn = uniform(numbersIn(input), 31 * seed + k);
     const inputs = isWords ? drawn.map((x) => Math.floor(((x + 1) * WORDS) / 2)) : drawn;
     const labels = oneHot(numbersIn(output), Number(output.at(-1)), k);
-    const before = await arraysOf(session);
-    const step = await session.step({ inputs, labels, count: COUNT }, RATE);
-    const after = await arraysOf(session);
     const truth = tf.tensor(labels, [COUNT, ...output.slice(1).map(Number)]);
     const x = tf.tensor(inputs, [COUNT, ...input.slice(1).map(Number)], isWords ? "int32" : "float32");
-    const { value, grads } = tf.variableGrads(() =>
-      tf.metrics[loss](truth, model.apply(x, { training: true }) as tf.Tensor)
-        .mean()
-        .asScalar(),
+    const { after } = await stepLikeTfjs(
+      session,
+      { inputs, labels, count: COUNT },
+      {
+        model,
+        loss: () =>
+          tf.metrics[loss](truth, model.apply(x, { training: true }) as tf.Tensor)
+            .mean()
+            .asScalar(),
+        story: `${story}, step ${k}`,
+      },
     );
-    expect(Math.abs(step.loss - value.dataSync()[0]!), `${story}: loss ${k}`).toBeLessThan(TOLERANCE);
-    for (const weight of model.trainableWeights) {
-      const wanted = grads[(weight.read() as tf.Variable).name]!.dataSync<"float32">();
-      const [from, to] = [before[weight.originalName]!, after[weight.originalName]!];
-      const scale = wanted.reduce((most, g) => Math.max(most, Math.abs(g)), 1);
-      const worst = wanted.reduce((most, g, i) => Math.max(most, Math.abs((from[i]! - to[i]!) / RATE - g)), 0);
-      expect(worst / scale, `${story}: d ${weight.originalName}, step ${k}`).toBeLessThan(TOLERANCE);
-    }
     model.setWeights(model.weights.map((weight) => tf.tensor(after[weight.originalName]!, weight.shape.map(Number))));
   }
 });
