@@ -1,6 +1,7 @@
 import type { LossConfig, LossName } from "@resonnx/onnx";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
+import { stepLikeTfjs } from "../../testing/step-like-tfjs.ts";
 import { arraysOf, distance, openOnnx, tinyDense, uniform, weightsOf } from "../../testing/train.ts";
 import type { Batch } from "../engine.ts";
 
@@ -53,64 +54,114 @@ test.each(cases)("$loss of $output: value and gradients are tfjs'", async ({ los
   expect(distance(weightsOf(model), await arraysOf(session))).toBeLessThan(1e-5);
 });
 
-/** The loss of one step, and the same from tfjs tensors. */
-async function lossOfStep(
-  config: LossConfig,
-  output: Case["output"],
-  labels: Float32Array,
-  more: Partial<Batch> = {},
-  classWeights?: readonly number[],
-) {
-  const model = tinyDense(CLASSES, output);
-  const session = await openOnnx({ model, optimizer: "sgd", batchSize: COUNT, loss: config, classWeights });
-  const { loss } = await session.step({ inputs, labels, count: COUNT, ...more }, RATE);
-  return { loss, predictions: model.predict(tf.tensor(inputs, [COUNT, 4])) as tf.Tensor };
+interface Trial {
+  readonly loss: LossConfig;
+  readonly output: Case["output"];
+  readonly labels: Float32Array;
+  readonly classWeights?: readonly number[];
+  readonly sampleWeights?: Float32Array;
+  /** The loss of what the model predicts, by tfjs. */
+  wanted(predictions: tf.Tensor): tf.Tensor;
 }
 
-test("huber is tf.losses.huberLoss", async () => {
-  const { loss, predictions } = await lossOfStep({ name: "huber", delta: 0.5 }, "linear", positive);
-  const wanted = tf.losses.huberLoss(tf.tensor(positive, row), predictions, undefined, 0.5, tf.Reduction.MEAN);
-  expect(loss).toBeCloseTo(wanted.dataSync()[0]!, 5);
-});
+const CLASS_WEIGHTS = [0.5, 2, 3];
+const SAMPLE_WEIGHTS = Float32Array.of(1, 0, 2, 0.5, 4);
+const mixed = oneHot.map((value, i) => 0.75 * value + (i % CLASSES === 1 ? 0.25 : 0));
+const smoothed = { fromLogits: true, labelSmoothing: 0.2 } as const;
+const { MEAN } = tf.Reduction;
+const softmaxLoss = (y: tf.Tensor) => tf.losses.softmaxCrossEntropy(tf.tensor(oneHot, row), y, undefined, 0.2, MEAN);
+const weighted = (labels: Float32Array, weights: Float32Array) => (y: tf.Tensor) =>
+  tf.metrics.categoricalCrossentropy(tf.tensor(labels, row), y).mul(tf.tensor(weights)).sum().div(COUNT);
+const classWeighted = weighted(
+  oneHot,
+  SAMPLE_WEIGHTS.map((weight, i) => weight * CLASS_WEIGHTS[classes[i]!]!),
+);
 
-test("logits and smoothed labels give tf.losses.softmaxCrossEntropy and sigmoidCrossEntropy", async () => {
-  const options = { fromLogits: true, labelSmoothing: 0.2 } as const;
-  const softmax = await lossOfStep({ name: "categoricalCrossentropy", ...options }, "linear", oneHot);
-  const labels = tf.tensor(oneHot, row);
-  const wanted = tf.losses.softmaxCrossEntropy(labels, softmax.predictions, undefined, 0.2, tf.Reduction.MEAN);
-  expect(softmax.loss).toBeCloseTo(wanted.dataSync()[0]!, 5);
-  const sigmoid = await lossOfStep({ name: "binaryCrossentropy", ...options }, "linear", bits);
-  const bitTensor = tf.tensor(bits, row);
-  const second = tf.losses.sigmoidCrossEntropy(bitTensor, sigmoid.predictions, undefined, 0.2, tf.Reduction.MEAN);
-  expect(sigmoid.loss).toBeCloseTo(second.dataSync()[0]!, 5);
-  const sparse = await lossOfStep({ name: "sparseCategoricalCrossentropy", ...options }, "linear", classes);
-  expect(sparse.loss).toBeCloseTo(softmax.loss, 6);
-});
+const trials: Record<string, Trial> = {
+  "huber is tf.losses.huberLoss": {
+    loss: { name: "huber", delta: 0.5 },
+    output: "linear",
+    labels: positive,
+    wanted: (y) => tf.losses.huberLoss(tf.tensor(positive, row), y, undefined, 0.5, MEAN),
+  },
+  "logits and smoothed labels give tf.losses.softmaxCrossEntropy": {
+    loss: { name: "categoricalCrossentropy", ...smoothed },
+    output: "linear",
+    labels: oneHot,
+    wanted: softmaxLoss,
+  },
+  "logits and smoothed class numbers do too": {
+    loss: { name: "sparseCategoricalCrossentropy", ...smoothed },
+    output: "linear",
+    labels: classes,
+    wanted: softmaxLoss,
+  },
+  "logits and smoothed bits give tf.losses.sigmoidCrossEntropy": {
+    loss: { name: "binaryCrossentropy", ...smoothed },
+    output: "linear",
+    labels: bits,
+    wanted: (y) => tf.losses.sigmoidCrossEntropy(tf.tensor(bits, row), y, undefined, 0.2, MEAN),
+  },
+  "smoothed labels of probabilities": {
+    loss: { name: "categoricalCrossentropy", labelSmoothing: 0.2 },
+    output: "softmax",
+    labels: oneHot,
+    wanted: (y) =>
+      tf.metrics
+        .categoricalCrossentropy(
+          tf
+            .tensor(oneHot, row)
+            .mul(0.8)
+            .add(0.2 / CLASSES),
+          y,
+        )
+        .mean(),
+  },
+  "sample weights multiply each sample's loss before the mean": {
+    loss: "categoricalCrossentropy",
+    output: "softmax",
+    labels: oneHot,
+    sampleWeights: SAMPLE_WEIGHTS,
+    wanted: weighted(oneHot, SAMPLE_WEIGHTS),
+  },
+  "class weights too": {
+    loss: "categoricalCrossentropy",
+    output: "softmax",
+    labels: oneHot,
+    classWeights: CLASS_WEIGHTS,
+    sampleWeights: SAMPLE_WEIGHTS,
+    wanted: classWeighted,
+  },
+  "class weights of class numbers too": {
+    loss: "sparseCategoricalCrossentropy",
+    output: "softmax",
+    labels: classes,
+    classWeights: CLASS_WEIGHTS,
+    sampleWeights: SAMPLE_WEIGHTS,
+    wanted: classWeighted,
+  },
+  "class weights of labels shared by classes count by their shares": {
+    loss: "categoricalCrossentropy",
+    output: "softmax",
+    labels: mixed,
+    classWeights: CLASS_WEIGHTS,
+    wanted: weighted(
+      mixed,
+      classes.map((label) => 0.75 * CLASS_WEIGHTS[label]! + 0.25 * CLASS_WEIGHTS[1]!),
+    ),
+  },
+};
 
-test("class and sample weights multiply each sample's loss before the mean", async () => {
-  const classWeights = [0.5, 2, 3];
-  const sampleWeights = Float32Array.of(1, 0, 2, 0.5, 4);
-  const { loss, predictions } = await lossOfStep(
-    "categoricalCrossentropy",
-    "softmax",
-    oneHot,
-    { sampleWeights },
-    classWeights,
-  );
-  const rows = tf.metrics.categoricalCrossentropy(tf.tensor(oneHot, row), predictions).dataSync<"float32">();
-  const wanted = rows.reduce((sum, each, i) => sum + each * sampleWeights[i]! * classWeights[classes[i]!]!, 0) / COUNT;
-  expect(loss).toBeCloseTo(wanted, 5);
-  const sparse = await lossOfStep("sparseCategoricalCrossentropy", "softmax", classes, { sampleWeights }, classWeights);
-  expect(sparse.loss).toBeCloseTo(wanted, 5);
-});
-
-test("class weights of labels shared by classes count by their shares", async () => {
-  const classWeights = [0.5, 2, 3];
-  const mixed = Float32Array.from(oneHot, (value, i) => 0.75 * value + (i % CLASSES === 1 ? 0.25 : 0));
-  const { loss, predictions } = await lossOfStep("categoricalCrossentropy", "softmax", mixed, {}, classWeights);
-  const rows = tf.metrics.categoricalCrossentropy(tf.tensor(mixed, row), predictions).dataSync<"float32">();
-  const weights = classes.map((label) => 0.75 * classWeights[label]! + 0.25 * 2);
-  expect(loss).toBeCloseTo(rows.reduce((sum, each, i) => sum + each * weights[i]!, 0) / COUNT, 5);
+test.each(Object.entries(trials))("%s: value and gradients", async (story, trial) => {
+  const { loss, output, labels, classWeights, sampleWeights, wanted } = trial;
+  const model = tinyDense(CLASSES, output);
+  const session = await openOnnx({ model, optimizer: "sgd", batchSize: COUNT, loss, classWeights });
+  const batch = { inputs, labels, count: COUNT, sampleWeights };
+  await stepLikeTfjs(session, batch, {
+    model,
+    loss: () => wanted(model.apply(tf.tensor(inputs, [COUNT, 4]), { training: true }) as tf.Tensor).asScalar(),
+    story,
+  });
 });
 
 test("labels, weights and names that don't fit are refused", async () => {
