@@ -1,7 +1,9 @@
+import * as tf from "@tensorflow/tfjs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { OnnxEngine } from "../../platform/node/onnx/onnx-engine.ts";
 import { tinyResNet, tinySplit } from "../../testing/tiny.ts";
+import { seedWeights, uniform } from "../../testing/train.ts";
 import { Batches } from "../../train/batches.ts";
 import { recipes } from "../../train/recipe.ts";
 import { saveStep } from "./save-step.ts";
@@ -62,7 +64,7 @@ test.each(["cpu", "webgpu"] as const)(
   },
 );
 
-test("the README names every input of a batch, and what dropout wants", async () => {
+test("the README names every input of a batch", async () => {
   const { readme } = await saveStep(tinyResNet(), { ...job, name: "mine" });
   expect(readme).toContain('Training "tiny" in any onnxruntime');
   expect(readme).toContain('("mine.start.onnx", "mine.gradients.onnx", "mine.update.onnx")');
@@ -70,4 +72,53 @@ test("the README names every input of a batch, and what dropout wants", async ()
   expect(readme).toContain("| `input_1` | float32 | [8, 8, 8, 3] |");
   expect(readme).toContain("| `m/conv1/kernel` | float32 | [3, 3, 3, 4] |");
   expect(readme).not.toContain("random");
+});
+
+/** What the README's table says of each random input: its shape, and what a number is. */
+const randomInputs = (readme: string) =>
+  [...readme.matchAll(/^\| `(.+)` \| \[(.+)\] \| 0 with probability (.+), else (.+) \|$/gm)].map((found) => {
+    const [name, dims, rate, value] = found.slice(1) as [string, string, string, string]; // the pattern has four groups
+    return { name, dims: dims.split(", ").map(Number), rate: Number(rate), value: Number(value) };
+  });
+
+test("dropout, drawn as the README says, trains as tfjs does by the same numbers", async () => {
+  const x = tf.input({ name: "x", shape: [4] });
+  const dropped = tf.layers.dropout({ name: "drop", rate: 0.2 }).apply(x) as tf.SymbolicTensor;
+  const dense = tf.layers.dense({ name: "y", units: 3 });
+  const model = seedWeights(tf.model({ inputs: x, outputs: dense.apply(dropped) as tf.SymbolicTensor }));
+  const { readme, ...files } = await saveStep(model, { optimizer: "sgd", loss: "meanSquaredError", batchSize: 8 });
+  const [start, gradients, update] = [await open(files.start), await open(files.gradients), await open(files.update)];
+  expect(readme).toContain('# batch: {"x": ..., "labels": ..., "random/drop": ...}');
+  expect(readme).toContain("New random numbers at every step:");
+  const [random, ...others] = randomInputs(readme);
+  expect(random).toEqual({ name: "random/drop", dims: [8, 4], rate: 0.2, value: 1.25 });
+  expect(others).toEqual([]);
+
+  const numbers = { x: uniform(8 * 4, 1), labels: uniform(8 * 3, 2) };
+  const mask = uniform(8 * 4, 3, 0, 1).map((u) => (u < random!.rate ? 0 : random!.value));
+  const state = await run(start, {});
+  const result = await run(gradients, {
+    ...state,
+    x: new Tensor("float32", numbers.x, [8, 4]),
+    labels: new Tensor("float32", numbers.labels, [8, 3]),
+    [random!.name]: new Tensor("float32", mask, random!.dims),
+  });
+  const scalars = { learning_rate: new Tensor("float32", [RATE], []), step: new Tensor("int64", [1n], []) };
+  const changed = renewed(await run(update, { ...state, ...result, ...scalars }));
+
+  const kept = tf.tensor(numbers.x, [8, 4]).mul(tf.tensor(mask, [8, 4]));
+  const labels = tf.tensor(numbers.labels, [8, 3]);
+  const { value, grads } = tf.variableGrads(() =>
+    tf.metrics
+      .meanSquaredError(labels, dense.apply(kept) as tf.Tensor)
+      .mean()
+      .asScalar(),
+  );
+  expect(result.loss!.data[0]).toBeCloseTo(value.dataSync()[0]!, 5);
+  for (const weight of dense.trainableWeights) {
+    const gradient = grads[(weight.read() as tf.Variable).name]!;
+    const wanted = weight.read().sub(gradient.mul(RATE)).dataSync();
+    for (const [i, number] of wanted.entries())
+      expect(changed[weight.originalName]!.data[i], weight.originalName).toBeCloseTo(number, 5);
+  }
 });

@@ -59,7 +59,7 @@ def renew(state, result):
     state.update({k.removeprefix("next/"): v for k, v in result.items() if k.startswith("next/")})
 
 state = run(start, {})
-for step, batch in enumerate(batches, 1):  # batch: {${batchInputs(facts)
+for step, batch in enumerate(batches, 1):  # batch: {${[...batchInputs(facts), ...facts.randoms]
   .map(({ name }) => `"${name}": ...`)
   .join(", ")}}
     result = run(gradients, state | batch)
