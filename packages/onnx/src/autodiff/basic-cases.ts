@@ -7,6 +7,8 @@ export interface GradientCase {
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** Moves the inputs from [-1, 1) to where the operator is defined and smooth. */
   readonly shift?: number;
+  /** Whether no two inputs may be so near to each other, or to 0, that differences go across a kink. */
+  readonly apart?: boolean;
   build(b: Builder, inputs: readonly Value[]): Value;
 }
 

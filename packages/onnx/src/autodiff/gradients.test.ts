@@ -10,11 +10,12 @@ import { type OpName, ops } from "../ops/index.ts";
 import { randomStream, randomTensor } from "../testing/random.ts";
 import { run } from "../testing/run.ts";
 import { basicCases, type GradientCase } from "./basic-cases.ts";
+import { drawnCases } from "./drawn-cases.ts";
 import { furtherCases } from "./further-cases.ts";
 import { gradients } from "./gradients.ts";
 import { vjps } from "./vjps.ts";
 
-const cases = [...basicCases, ...furtherCases];
+const cases = [...basicCases, ...furtherCases, ...drawnCases];
 
 /** loss = Σ weights · f(inputs), lowered; with the gradient by every input beside it. */
 function lossGraph(
@@ -35,6 +36,21 @@ function lossGraph(
   return translate(graph, rules);
 }
 
+/** How far central differences go to each side. */
+const h = 2 ** -7;
+
+/** Where the gradients are checked. */
+function pointOf({ inputs, shift = 0, apart = false }: GradientCase, next: () => number) {
+  const drawn = Object.entries(inputs).map(([name, dims]) => ({ name, value: randomTensor(next, dims) }));
+  const order = drawn.flatMap(({ value }) => [...value.data]).sort((a, b) => a - b);
+  /** The numbers' places in order, 4h from one to the next and none nearer than 2h to 0. */
+  const spread = (x: number): number => (order.indexOf(x) - Math.floor(order.length / 2) + 0.5) * 4 * h;
+  const moved = (x: number): number => (apart ? spread(x) : x) + shift;
+  return Object.fromEntries(
+    drawn.map(({ name, value }): [string, TensorOf<"float32">] => [name, { ...value, data: value.data.map(moved) }]),
+  );
+}
+
 const targets = { cpu: cpuRules, webgpu: webgpuRules };
 
 /** Both targets' operators run on onnxruntime's CPU provider here. */
@@ -42,17 +58,11 @@ test.for(cases.flatMap((item) => (["cpu", "webgpu"] as const).map((target) => ({
   "$name for $target: gradients equal central differences",
   async ({ item, target }) => {
     const next = randomStream(7);
-    const point = Object.fromEntries(
-      Object.entries(item.inputs).map(([name, dims]): [string, TensorOf<"float32">] => {
-        const value = randomTensor(next, dims);
-        return [name, { ...value, data: value.data.map((x) => x + (item.shift ?? 0)) }];
-      }),
-    );
+    const point = pointOf(item, next);
     const seeded = () => randomStream(11);
     const outputs = await run(lossGraph(item, seeded(), true, targets[target]), point);
     const plain = lossGraph(item, seeded(), false, targets[target]);
     // A random direction for each input: (loss(x + h·v) - loss(x - h·v)) / 2h = gradient · v, up to h² and float32 rounding.
-    const h = 2 ** -7;
     for (const [name, dims] of Object.entries(item.inputs)) {
       const direction = randomTensor(next, dims);
       const at = async (sign: number): Promise<number> => {
