@@ -80,17 +80,28 @@ export const convKernelGradNd: Rule<"ConvKernelGrad"> = (node, t) => {
   t.set(node.output, b.reshape(kernel, [...win.kernel, ci, count * co]), kernelLast(w!.rank));
 };
 
-/** dx: dy · kernelᵀ, summed where the windows lie. */
-export const convInputGradNd: Rule<"ConvInputGrad"> = (node, t) => {
+/** dy · kernelᵀ, summed where the windows lie. */
+function windowsBack(dy: Value, w: Value, win: WindowNd, groups: Groups, t: Translation): Value {
   const { b } = t;
-  const [dy, w, x] = node.inputs;
-  const win = windowNd(x!, dy!, node.attrs);
-  const groups = groupsOf(w!, node.attrs.group);
   const { count, ci, co } = groups;
   const [rows, taps] = [rowsOf(win), tapsOf(win)];
-  const gradient = split(b, t.read(dy!, channelsLast(dy!.rank)), rows, groups, co);
-  const windows = b.matmul(gradient, b.transpose(kernelOf(w!, win, groups, t), [0, 2, 1]));
+  const gradient = split(b, t.read(dy, channelsLast(dy.rank)), rows, groups, co);
+  const windows = b.matmul(gradient, b.transpose(kernelOf(w, win, groups, t), [0, 2, 1]));
   const apart = b.reshape(windows, [count, rows, taps, ci]);
   const joint = count === 1 ? apart : b.transpose(apart, [1, 2, 0, 3]);
-  t.set(node.output, summedWindows(b, b.reshape(joint, [rows, taps, count * ci]), win), channelsLast(x!.rank));
+  return summedWindows(b, b.reshape(joint, [rows, taps, count * ci]), win);
+}
+
+export const convInputGradNd: Rule<"ConvInputGrad"> = (node, t) => {
+  const [dy, w, x] = node.inputs;
+  const groups = groupsOf(w!, node.attrs.group);
+  t.set(node.output, windowsBack(dy!, w!, windowNd(x!, dy!, node.attrs), groups, t), channelsLast(x!.rank));
+};
+
+/** The input gradient of the convolution that goes from its output to its input. */
+export const convTransposeNd: Rule<"ConvTranspose"> = (node, t) => {
+  const [x, w, bias] = node.inputs;
+  const win = windowNd(node.output, x!, node.attrs);
+  const y = windowsBack(x!, w!, win, groupsOf(w!, node.attrs.group), t);
+  t.set(node.output, bias ? t.b.add(y, t.read(bias)) : y, channelsLast(x!.rank));
 };

@@ -45,6 +45,14 @@ const conv = (x: readonly number[], w: readonly number[], dy: readonly number[],
   },
 });
 
+const transposed = (x: readonly number[], w: readonly number[], attrs: object): Case => ({
+  inputs: { x, w, bias: [6] },
+  build: (b, { x, w, bias }) => {
+    const all = { kernel_shape: w!.shape.slice(2) as number[], ...attrs };
+    return [b.op("ConvTranspose", [x, w, bias], all), b.op("ConvTranspose", [x, w], all)];
+  },
+});
+
 const cases: Record<string, Case> = {
   "max pooling 3x3/2, overlapping windows": pool([2, 3, 7, 9], { kernel_shape: [3, 3], strides: [2, 2] }),
   "max pooling 2x3 of windows apart": pool([2, 3, 4, 9], { kernel_shape: [2, 3], strides: [2, 3] }),
@@ -60,6 +68,15 @@ const cases: Record<string, Case> = {
   "convolution 1x1, stride 2": conv([2, 3, 5, 4], [6, 3, 1, 1], [2, 6, 3, 2], { strides: [2, 2] }),
   "a convolution that takes Winograd's form on the CPU": conv([1, 64, 4, 4], [64, 64, 3, 3], [1, 64, 4, 4], {
     pads: [1, 1, 1, 1],
+  }),
+  "a transposed convolution of pictures, as it is": transposed([2, 3, 4, 5], [3, 6, 3, 3], { strides: [2, 2] }),
+  "a transposed convolution of volumes": transposed([2, 3, 2, 3, 4], [3, 6, 2, 3, 2], {}),
+  "a transposed convolution of volumes, uneven in everything": transposed([2, 4, 2, 3, 4], [4, 3, 3, 2, 3], {
+    group: 2,
+    strides: [2, 3, 1],
+    pads: [1, 0, 1, 0, 1, 2],
+    dilations: [1, 2, 2],
+    output_padding: [1, 2, 0],
   }),
   "batch normalization": {
     inputs: { x: [5, 4, 3, 7], dy: [5, 4, 3, 7], scale: [4], bias: [4], mean: [4], variance: [4] },

@@ -4,6 +4,7 @@ import { batchNorm } from "../forms/batch-norm.ts";
 import { conv, convInputGrad, convKernelGrad } from "../forms/conv.ts";
 import { plainRules } from "../plain.ts";
 import type { Rules } from "../translation.ts";
+import { convTranspose } from "./conv-transpose.ts";
 import { logSoftmax } from "./log-softmax.ts";
 import { reluGrad } from "./mask.ts";
 import { maxPoolGrad } from "./max-pool.ts";
@@ -21,6 +22,7 @@ export const webgpuRules: Rules = withAnyRank({
   Conv: conv,
   ConvInputGrad: convInputGrad,
   ConvKernelGrad: convKernelGrad,
+  ConvTranspose: convTranspose,
   LogSoftmax: logSoftmax,
   MaxPoolGrad: maxPoolGrad,
   ReluGrad: reluGrad,
