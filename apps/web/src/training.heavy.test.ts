@@ -1,12 +1,11 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chooseEngine, fineTune, openDataset } from "@resonnx/core";
-import { exportModel, readArtifacts } from "@resonnx/export";
+import { chooseEngine, fineTune, happyModel, openDataset } from "@resonnx/core";
+import { artifactsOf, exportModel } from "@resonnx/export";
 import { checkModel } from "@resonnx/onnx";
 import { installChromium } from "@resonnx/runtime-web/chromium";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -109,11 +108,9 @@ test("12 steps in Node on WebGPU give the losses of Node's CPU", async () => {
   expect(await ended).toEqual([0, null]);
 });
 
-const KERAS_FILE = fileURLToPath(new URL("../../../../shared/data/keras_h5/jflashner_happyModel.h5", import.meta.url));
-
-/** A Keras file as `.onnx`, and a few of the hand-sign photographs. */
+/** The tutorial's HappyModel as `.onnx`, and a few of the hand-sign photographs. */
 async function handSignTuning(): Promise<TuningCase> {
-  const { bytes } = await exportModel(await readArtifacts(KERAS_FILE));
+  const { bytes } = await exportModel(await artifactsOf(happyModel({ seed: 1 })));
   const { labels: classes, splits } = await openDataset("hand-signs", { width: 64, height: 64 });
   const { train } = splits;
   const indices = Array.from({ length: 12 }, (_, i) => Math.floor((i * train.names.length) / 12));
@@ -125,27 +122,24 @@ async function handSignTuning(): Promise<TuningCase> {
   };
 }
 
-test.skipIf(!existsSync(KERAS_FILE))(
-  "a page tunes an .onnx file on photographs as Node does: the loss falls, the file is whole (needs ../shared/data)",
-  async () => {
-    const tuning = await handSignTuning();
-    const here = await tuneTiny(await chooseEngine({ engine: "onnx", device: "cpu" }), tuning);
-    const there = await page.evaluate((given) => tuneOn("cpu", given), tuning);
-    expect(there.device).toBe("cpu");
-    for (const { losses } of [here, there]) expect(losses.at(-1)! / losses[0]!).toBeLessThan(0.8);
-    for (const [k, loss] of here.losses.entries())
-      expect(Math.abs(there.losses[k]! - loss) / loss, `step ${k}`).toBeLessThan(1e-3);
+test("a page tunes an .onnx file on photographs as Node does: the loss falls, the file is whole", async () => {
+  const tuning = await handSignTuning();
+  const here = await tuneTiny(await chooseEngine({ engine: "onnx", device: "cpu" }), tuning);
+  const there = await page.evaluate((given) => tuneOn("cpu", given), tuning);
+  expect(there.device).toBe("cpu");
+  for (const { losses } of [here, there]) expect(losses.at(-1)! / losses[0]!).toBeLessThan(0.8);
+  for (const [k, loss] of here.losses.entries())
+    expect(Math.abs(there.losses[k]! - loss) / loss, `step ${k}`).toBeLessThan(1e-3);
 
-    const file = Uint8Array.from(there.file);
-    expect(checkModel(file).opset).toBe(17);
-    const engine = await chooseEngine({ engine: "onnx", device: "cpu" });
-    const session = await engine.open({ model: fineTune(file), optimizer: "sgd", batchSize: tuning.labels.length });
-    const pictures = Float32Array.from(tuning.pictures, (value) => value / 255);
-    const predictions = await session.predict(pictures, tuning.labels.length);
-    await session.dispose();
-    for (const [i, p] of there.predictions.entries()) expect(Math.abs(predictions[i]! - p)).toBeLessThan(1e-4);
-  },
-);
+  const file = Uint8Array.from(there.file);
+  expect(checkModel(file).opset).toBe(17);
+  const engine = await chooseEngine({ engine: "onnx", device: "cpu" });
+  const session = await engine.open({ model: fineTune(file), optimizer: "sgd", batchSize: tuning.labels.length });
+  const pictures = Float32Array.from(tuning.pictures, (value) => value / 255);
+  const predictions = await session.predict(pictures, tuning.labels.length);
+  await session.dispose();
+  for (const [i, p] of there.predictions.entries()) expect(Math.abs(predictions[i]! - p)).toBeLessThan(1e-4);
+});
 
 test("unasked, a page on a software GPU trains on the CPU; what pages don't have is refused", async () => {
   expect(await page.evaluate(() => trainOn("auto"))).toMatchObject({ device: "cpu" });

@@ -20,7 +20,7 @@ export interface TunedRun {
   readonly device: string;
 }
 
-const STEPS = 4;
+const STEPS = 8;
 
 /** A new head on a file's model, all of it trained on one batch; the same call in Node and in a page. */
 export async function tuneTiny(engine: Engine, { file, pictures, labels, classes }: TuningCase): Promise<TunedRun> {
@@ -35,7 +35,7 @@ export async function tuneTiny(engine: Engine, { file, pictures, labels, classes
     const inputs = Float32Array.from(pictures, (value) => value / 255);
     const batch = { inputs, labels: Float32Array.from(labels), count: labels.length };
     const losses: number[] = [];
-    for (let step = 0; step < STEPS; step++) losses.push((await session.step(batch, 0.002)).loss);
+    for (let step = 0; step < STEPS; step++) losses.push((await session.step(batch, 0.0005)).loss);
     const { arrays } = await session.state();
     return {
       losses,

@@ -3,13 +3,13 @@ import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { randomModel } from "../../testing/random-model.ts";
 import { tinyDense } from "../../testing/train.ts";
-import { type CompileOptions, compile } from "./compile.ts";
 import { forwardPassOf } from "./forward-pass.ts";
 import { lowerings } from "./lowerings.ts";
+import { type ProgramOptions, programOf } from "./program.ts";
 
 /** What leaves WebGPU, which onnxruntime doesn't tell: of a step that renews weights, and of one that only adds gradients up. */
-async function leaving(model: tf.LayersModel, options: CompileOptions) {
-  const program = compile(await forwardPassOf(model), { ...options, accumulate: 2 }, lowerings.webgpu);
+async function leaving(model: tf.LayersModel, options: ProgramOptions) {
+  const program = programOf(await forwardPassOf(model), { ...options, accumulate: 2 }, lowerings.webgpu);
   return (["update", "accumulate"] as const).flatMap((phase) =>
     webgpuReport(decode(program.step({ count: 3, phase, weighted: true }).bytes)),
   );
