@@ -1,8 +1,7 @@
 import { Builder } from "../builder/builder.ts";
 import type { Graph } from "../ir/graph.ts";
 import { type Rules, translate } from "../lower/translation.ts";
-import { predictionsName, STEP } from "./names.ts";
-import { objective } from "./objective.ts";
+import { objective, tellLoss } from "./objective.ts";
 import type { StepOptions, TrainableGraph } from "./step.ts";
 
 /**
@@ -17,8 +16,6 @@ export function buildEvaluation(
   rules: Rules,
 ): Graph {
   const loss = objective(new Builder(graph), outputs, weighted);
-  graph.outputs.length = 0;
-  graph.output(STEP.loss, loss);
-  for (const { name, value } of outputs) graph.output(predictionsName(name, outputs.length), value);
+  tellLoss(graph, loss, outputs);
   return translate(graph, rules);
 }

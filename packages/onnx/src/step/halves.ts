@@ -3,8 +3,8 @@ import { Builder } from "../builder/builder.ts";
 import { Graph } from "../ir/graph.ts";
 import type { Tensor } from "../ir/tensor.ts";
 import { type Rules, translate } from "../lower/translation.ts";
-import { nextName, predictionsName, SLOTS, STEP, slotName } from "./names.ts";
-import { objective } from "./objective.ts";
+import { nextName, SLOTS, slotName } from "./names.ts";
+import { objective, tellLoss } from "./objective.ts";
 import { scheduled } from "./schedule.ts";
 import type { StepOptions, TrainableGraph } from "./step.ts";
 import type { Phase } from "./update-rule.ts";
@@ -36,9 +36,7 @@ export function buildGradients(
     loss,
     trainable.map(({ value }) => value),
   );
-  graph.outputs.length = 0;
-  graph.output(STEP.loss, loss);
-  for (const { name, value } of outputs) graph.output(predictionsName(name, outputs.length), value);
+  tellLoss(graph, loss, outputs);
   for (const [i, { name }] of trainable.entries()) graph.output(gradientName(name), found[i]!);
   for (const { name, update } of parameters) if (update) graph.output(nextName(name), update);
   return translate(graph, rules);

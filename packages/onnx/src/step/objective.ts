@@ -1,9 +1,10 @@
 import { ResonnxError } from "@resonnx/base";
 import type { Builder } from "../builder/builder.ts";
+import type { Graph } from "../ir/graph.ts";
 import { isStatic } from "../ir/types.ts";
 import type { Value } from "../ir/value.ts";
 import type { Loss } from "../losses/loss.ts";
-import { labelsName, STEP } from "./names.ts";
+import { labelsName, predictionsName, STEP } from "./names.ts";
 
 /** An output of the model, and what it is trained for. */
 export interface TrainedOutput {
@@ -32,6 +33,13 @@ export function objective(b: Builder, outputs: readonly TrainedOutput[], weighte
     return weight === 1 ? mean : b.mul(mean, weight);
   });
   return terms.reduce((sum, term) => b.add(sum, term));
+}
+
+/** Makes the loss and the predictions a graph's outputs, and nothing else. */
+export function tellLoss(graph: Graph, loss: Value, outputs: readonly TrainedOutput[]): void {
+  graph.outputs.length = 0;
+  graph.output(STEP.loss, loss);
+  for (const { name, value } of outputs) graph.output(predictionsName(name, outputs.length), value);
 }
 
 function labelsInput(b: Builder, { name, value, loss }: TrainedOutput, of: number): Value {

@@ -7,8 +7,8 @@ import { renewAll } from "./gathered.ts";
 import { inPieces, type Piece } from "./in-pieces.ts";
 import { writableInPlace } from "./in-place.ts";
 import { moving, movingAverages } from "./moving-averages.ts";
-import { nextName, predictionsName, SLOTS, STEP, slotName } from "./names.ts";
-import { objective, type TrainedOutput } from "./objective.ts";
+import { nextName, SLOTS, slotName } from "./names.ts";
+import { objective, type TrainedOutput, tellLoss } from "./objective.ts";
 import { keepApart, recompute } from "./recompute.ts";
 import { useGradientsEarly } from "./run-order.ts";
 import type { Phase, Renewed, Trained } from "./update-rule.ts";
@@ -87,9 +87,7 @@ export function buildStep(
   }));
   const renewed = [...renewAll(b, phase, trained, scalars), ...renewAll(b, moving(averages, phase), moved, scalars)];
 
-  graph.outputs.length = 0;
-  graph.output(STEP.loss, loss);
-  for (const { name, value } of outputs) graph.output(predictionsName(name, outputs.length), value);
+  tellLoss(graph, loss, outputs);
   const { weights, slots } = nextOf([...trained, ...moved], renewed);
   for (const [input, next] of [...weights, ...slots]) graph.output(nextName(input.name!), next);
   const lowered = translate(graph, rules);
