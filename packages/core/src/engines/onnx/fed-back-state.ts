@@ -1,6 +1,6 @@
 import { Builder, encode, Graph, type StateSlot } from "@resonnx/onnx";
 import type { Tensor } from "onnxruntime-common";
-import { nameOf, stretchOf, wholesOf } from "./pieces.ts";
+import { stretchesOf, wholesOf } from "./pieces.ts";
 import type { Arrays } from "./protocol.ts";
 import { type RunSession, type Runtime, type Tensors, zeros } from "./runtime.ts";
 import type { StateStore } from "./state-store.ts";
@@ -49,9 +49,7 @@ export class FedBackState implements StateStore {
   }
 
   feeds(slots: readonly StateSlot[]): Record<string, Tensor> {
-    return Object.fromEntries(
-      slots.map((slot) => [slot.input, stretchOf(this.#runtime, this.#current.get(nameOf(slot))!, slot)]),
-    );
+    return stretchesOf(this.#runtime, this.#current, slots, "input");
   }
 
   targets(slots: readonly StateSlot[]): Record<string, null> {

@@ -1,6 +1,6 @@
 import type { StateSlot } from "@resonnx/onnx";
 import type { Tensor } from "onnxruntime-common";
-import { nameOf, stretchOf, wholesOf } from "./pieces.ts";
+import { stretchesOf, wholesOf } from "./pieces.ts";
 import type { Arrays } from "./protocol.ts";
 import { type Runtime, zeros } from "./runtime.ts";
 import type { StateStore } from "./state-store.ts";
@@ -39,7 +39,7 @@ export class HostState implements StateStore {
   }
 
   feeds(slots: readonly StateSlot[]): Record<string, Tensor> {
-    return Object.fromEntries(slots.map((slot) => [slot.input, this.#stretch(this.#current, slot)]));
+    return stretchesOf(this.#runtime, this.#current, slots, "input");
   }
 
   targets(slots: readonly StateSlot[]): Record<string, Tensor> {
@@ -48,7 +48,7 @@ export class HostState implements StateStore {
       if (!this.#current.has(name)) this.#current.set(name, zeros(this.#runtime, dims));
       targets.set(name, this.#target(name, dims, inPlace));
     }
-    return Object.fromEntries(slots.map((slot) => [slot.output, this.#stretch(targets, slot)]));
+    return stretchesOf(this.#runtime, targets, slots, "output");
   }
 
   /** What the run wrote is what `targets` gave: its own results are not looked at. */
@@ -66,10 +66,6 @@ export class HostState implements StateStore {
   async release(): Promise<void> {
     this.#current.clear();
     this.#spare.clear();
-  }
-
-  #stretch(arrays: ReadonlyMap<string, Tensor>, slot: StateSlot): Tensor {
-    return stretchOf(this.#runtime, arrays.get(nameOf(slot))!, slot);
   }
 
   #target(name: string, dims: readonly number[], inPlace: boolean): Tensor {

@@ -20,11 +20,20 @@ export function wholesOf(slots: readonly StateSlot[]): Map<string, Whole> {
   return wholes;
 }
 
+/** What a run reads or writes of those arrays, by the names of its inputs or outputs. */
+export const stretchesOf = (
+  runtime: Runtime,
+  wholes: ReadonlyMap<string, Tensor>,
+  slots: readonly StateSlot[],
+  end: "input" | "output",
+): Record<string, Tensor> =>
+  Object.fromEntries(slots.map((slot) => [slot[end], stretchOf(runtime, wholes.get(nameOf(slot))!, slot)]));
+
 /** The array that a slot is, or is a piece of. */
-export const nameOf = ({ input, piece }: StateSlot): string => piece?.of ?? input;
+const nameOf = ({ input, piece }: StateSlot): string => piece?.of ?? input;
 
 /** A slot's numbers within that array, in the same memory. */
-export function stretchOf(runtime: Runtime, whole: Tensor, { dims, piece }: StateSlot): Tensor {
+function stretchOf(runtime: Runtime, whole: Tensor, { dims, piece }: StateSlot): Tensor {
   if (!piece) return whole;
   const size = dims.reduce((product, dim) => product * dim, 1);
   return runtime.tensor((whole.data as Float32Array).subarray(piece.offset, piece.offset + size), dims);
