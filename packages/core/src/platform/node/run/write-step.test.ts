@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testFolder } from "../../../testing/folder.ts";
-import { tinyDataset, tinyResNet } from "../../../testing/tiny.ts";
+import { tinyResNet } from "../../../testing/tiny.ts";
+import { tinyRun } from "../../../testing/tiny-run.ts";
 import { runTraining } from "./run-training.ts";
 import { writeStep } from "./write-step.ts";
 
@@ -18,18 +19,7 @@ test("writes three graphs and a README that names them", async () => {
 
 test("a run writes them when asked, and names them among its files", async () => {
   const out = testFolder();
-  const { files } = await runTraining({
-    data: "tiny",
-    model: "tiny",
-    dataset: tinyDataset(),
-    build: ({ classes, batchNormMomentum }) => tinyResNet(classes, batchNormMomentum),
-    engine: "onnx",
-    device: "cpu",
-    epochs: 1,
-    batchSize: 8,
-    out,
-    saveStep: join(out, "step.onnx"),
-  });
+  const { files } = await runTraining({ ...tinyRun, epochs: 1, out, saveStep: join(out, "step.onnx") });
   expect(files).toContain(join(out, "step.update.onnx"));
   expect(readFileSync(join(out, "step.README.md"), "utf8")).toContain("| `labels` | float32 | [8, 3] |");
 });
